@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// Elementwise layers. Each is one generic function of one number, written once and read by every path: a double,
+// a SIMD batch of them, or a dual number, which differentiates it. Nobody writes a derivative.
+//
+// A built-in activation is a struct with a static `apply`; a user adds one the same way (derive from
+// Activation, use nntk::math functions, `select` instead of a branch), or writes Elementwise<callable>, whose
+// callable sees one plain number or one dual number at a time and so may branch as it likes.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+#include "nntk/math.hpp"
+
+namespace nntk {
+
+/// Base of every elementwise layer: keeps the width, owns no parameters.
+struct Activation {
+  static constexpr bool evaluates_batches = true;  ///< apply accepts a SIMD batch
+  static constexpr std::size_t output_width(std::size_t in) { return in; }
+  static constexpr std::size_t parameter_count(std::size_t /*in*/) { return 0; }
+};
+
+struct Identity : Activation {
+  static constexpr std::string_view name = "Identity";
+  template <class X>
+  static X apply(const X& x) {
+    return x;
+  }
+};
+
+/// max(x, 0); its derivative at 0 is 0.
+struct Relu : Activation {
+  static constexpr std::string_view name = "Relu";
+  template <class X>
+  static X apply(const X& x) {
+    return select(x > X(0.0), x, X(0.0));
+  }
+};
+
+/// x for x > 0, slope · x below.
+template <double slope = 0.01>
+struct LeakyReluOf : Activation {
+  static constexpr std::string_view name = "LeakyRelu";
+  static constexpr double negative_slope = slope;
+  template <class X>
+  static X apply(const X& x) {
+    return select(x > X(0.0), x, simd::broadcast<X>(slope) * x);
+  }
+};
+using LeakyRelu = LeakyReluOf<>;
+
+struct Abs : Activation {
+  static constexpr std::string_view name = "Abs";
+  template <class X>
+  static X apply(const X& x) {
+    return select(x > X(0.0), x, -x);
+  }
+};
+
+struct Tanh : Activation {
+  static constexpr std::string_view name = "Tanh";
+  template <class X>
+  static X apply(const X& x) {
+    using math::tanh;
+    return tanh(x);
+  }
+};
+
+struct Erf : Activation {
+  static constexpr std::string_view name = "Erf";
+  template <class X>
+  static X apply(const X& x) {
+    using math::erf;
+    return erf(x);
+  }
+};
+
+/// x Φ(x), exact (Hendrycks and Gimpel 2016, not the tanh approximation).
+struct Gelu : Activation {
+  static constexpr std::string_view name = "Gelu";
+  template <class X>
+  static X apply(const X& x) {
+    using math::erf;
+    return X(0.5) * x * (X(1.0) + erf(x * simd::broadcast<X>(0.70710678118654752440)));
+  }
+};
+
+/// 1/(1 + e^{−x}), by the tanh that never overflows.
+struct Sigmoid : Activation {
+  static constexpr std::string_view name = "Sigmoid";
+  template <class X>
+  static X apply(const X& x) {
+    using math::tanh;
+    return X(0.5) + X(0.5) * tanh(X(0.5) * x);
+  }
+};
+
+struct Sin : Activation {
+  static constexpr std::string_view name = "Sin";
+  template <class X>
+  static X apply(const X& x) {
+    using math::sin;
+    return sin(x);
+  }
+};
+
+struct Cos : Activation {
+  static constexpr std::string_view name = "Cos";
+  template <class X>
+  static X apply(const X& x) {
+    using math::cos;
+    return cos(x);
+  }
+};
+
+/// log(1 + e^x), as max(x, 0) + log1p(e^{−|x|}).
+struct Softplus : Activation {
+  static constexpr std::string_view name = "Softplus";
+  template <class X>
+  static X apply(const X& x) {
+    using math::exp;
+    using math::log1p;
+    return Relu::apply(x) + log1p(exp(-Abs::apply(x)));
+  }
+};
+
+/// −1, 0 or 1; its derivative is 0 almost everywhere, and so is the local tangent of what lies before it.
+struct Sign : Activation {
+  static constexpr std::string_view name = "Sign";
+  template <class X>
+  static X apply(const X& x) {
+    return select(x > X(0.0), X(1.0), select(x < X(0.0), X(-1.0), X(0.0)));
+  }
+};
+
+/// 1 for x > 0, else 0.
+struct Heaviside : Activation {
+  static constexpr std::string_view name = "Heaviside";
+  template <class X>
+  static X apply(const X& x) {
+    return select(x > X(0.0), X(1.0), X(0.0));
+  }
+};
+
+/// x clipped to [−1, 1].
+struct HardTanh : Activation {
+  static constexpr std::string_view name = "HardTanh";
+  template <class X>
+  static X apply(const X& x) {
+    return select(x > X(1.0), X(1.0), select(x < X(-1.0), X(-1.0), x));
+  }
+};
+
+/// The nearest multiple of `step` (halves towards +∞): the rounding of a quantised network.
+template <double step = 0.25>
+struct QuantizeOf : Activation {
+  static constexpr std::string_view name = "Quantize";
+  template <class X>
+  static X apply(const X& x) {
+    using math::floor;
+    return simd::broadcast<X>(step) * floor(x * simd::broadcast<X>(1.0 / step) + X(0.5));
+  }
+};
+using Quantize = QuantizeOf<>;
+
+/// A user's activation: any callable of one number, `Elementwise<[](auto x) { return x / (1 + x * x); }>`.
+template <auto callable>
+struct Elementwise : Activation {
+  static constexpr std::string_view name = "Elementwise";
+  static constexpr bool evaluates_batches = false;
+  template <class X>
+  static X apply(const X& x) {
+    return callable(x);
+  }
+};
+
+}  // namespace nntk
