@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// Samples side by side. A tile holds `lanes` samples as rows of features; a TileGroup names the same rows of
+// several tiles, so that a weight that has been fetched serves them all.
+//
+//            lane 0 … lane 23                 tile 0        tile 1
+//   row 0   [ x₀[0]   x₂₃[0] ]       data ──▶ [rows]  ┌──▶ [rows]   ...
+//   row 1   [ x₀[1]   x₂₃[1] ]                        └ stride numbers further
+#pragma once
+
+#include <cstddef>
+#include <cstring>
+#include <memory>
+#include <new>
+
+#include "nntk/simd.hpp"
+
+namespace nntk {
+
+/// Rows of `count` tiles; tile t begins `t * stride` numbers behind `data`. A view: it owns nothing.
+template <class T>
+struct TileGroup {
+  T* data = nullptr;
+  std::size_t stride = 0;
+  std::size_t count = 0;
+
+  [[nodiscard]] T* tile(std::size_t t) const { return data + t * stride; }
+  [[nodiscard]] TileGroup from_row(std::size_t row) const { return {data + row * simd::lanes<T>, stride, count}; }
+  [[nodiscard]] TileGroup before(std::size_t rows) const { return {data - rows * simd::lanes<T>, stride, count}; }
+};
+
+/// Aligned numbers on the heap, zero at first; allocated once, where a Workspace or a data set is made.
+template <class T>
+class AlignedBuffer {
+ public:
+  explicit AlignedBuffer(std::size_t size)
+      : size_(size), data_(static_cast<T*>(::operator new(size * sizeof(T), alignment()))) {
+    std::memset(static_cast<void*>(data_.get()), 0, size * sizeof(T));
+  }
+  [[nodiscard]] T* data() noexcept { return data_.get(); }
+  [[nodiscard]] const T* data() const noexcept { return data_.get(); }
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+
+ private:
+  static constexpr std::align_val_t alignment() { return std::align_val_t{simd::alignment}; }
+  struct Release {
+    void operator()(T* data) const { ::operator delete(data, alignment()); }
+  };
+  std::size_t size_;
+  std::unique_ptr<T[], Release> data_;
+};
+
+/// Scratch rows for a group of tiles.
+template <class T>
+class TileBuffer {
+ public:
+  TileBuffer(std::size_t tiles, std::size_t rows) : rows_(rows), buffer_(tiles * rows * simd::lanes<T>) {}
+  [[nodiscard]] TileGroup<T> group(std::size_t count) { return {buffer_.data(), rows_ * simd::lanes<T>, count}; }
+  [[nodiscard]] std::size_t bytes() const { return buffer_.size() * sizeof(T); }
+
+ private:
+  std::size_t rows_;
+  AlignedBuffer<T> buffer_;
+};
+
+/// f(in batch) for `rows` rows of each tile; out may be in. Cost: one pass.
+template <class T, class Function>
+void map_rows(TileGroup<const T> in, TileGroup<T> out, std::size_t rows, Function f) {
+  using Batch = simd::Batch<T>;
+  const std::size_t size = rows * simd::lanes<T>;
+  for (std::size_t t = 0; t < in.count; ++t) {
+    const T* from = in.tile(t);
+    T* to = out.tile(t);
+    for (std::size_t i = 0; i < size; i += simd::width<T>) f(Batch::load_aligned(from + i)).store_aligned(to + i);
+  }
+}
+
+/// out ← f(out, in), row by row.
+template <class T, class Function>
+void combine_rows(TileGroup<const T> in, TileGroup<T> out, std::size_t rows, Function f) {
+  using Batch = simd::Batch<T>;
+  const std::size_t size = rows * simd::lanes<T>;
+  for (std::size_t t = 0; t < in.count; ++t) {
+    const T* from = in.tile(t);
+    T* to = out.tile(t);
+    for (std::size_t i = 0; i < size; i += simd::width<T>) {
+      f(Batch::load_aligned(to + i), Batch::load_aligned(from + i)).store_aligned(to + i);
+    }
+  }
+}
+
+template <class T>
+TileGroup<const T> read_only(TileGroup<T> group) {
+  return {group.data, group.stride, group.count};
+}
+
+/// to ← from, row by row.
+template <class T>
+void copy_rows(TileGroup<T> from, TileGroup<T> to, std::size_t rows) {
+  map_rows<T>(read_only(from), to, rows, [](auto x) { return x; });
+}
+
+}  // namespace nntk

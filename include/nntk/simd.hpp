@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// The sole gate to xsimd: the batch of the processor that a translation unit is compiled for, and the shape of a
+// tile that follows from it.
+//
+// A tile puts Lanes samples side by side, three registers of them, and the micro-kernel multiplies `row_block`
+// rows into it at a time: 4 × 12 doubles fill the 16 registers of AVX2 with 12 accumulators, 8 × 24 the 32 of
+// AVX-512 with 24.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+#include <type_traits>
+#include <xsimd/xsimd.hpp>
+
+namespace nntk::simd {
+
+template <class T>
+using Batch = xsimd::batch<std::remove_const_t<T>>;
+
+/// The number type of a value that is a number or a batch of them.
+template <class Value>
+struct ScalarOf {
+  using type = Value;
+};
+template <class T, class Processor>
+struct ScalarOf<xsimd::batch<T, Processor>> {
+  using type = T;
+};
+
+/// A constant as a Value: itself, or in every lane.
+template <class Value, class Number>
+Value broadcast(Number constant) {
+  return Value(static_cast<typename ScalarOf<Value>::type>(constant));
+}
+
+/// Numbers in a register.
+template <class T>
+inline constexpr std::size_t width = Batch<T>::size;
+
+/// Registers that a row of a tile fills.
+inline constexpr std::size_t registers_per_row = 3;
+
+/// Samples of a tile.
+template <class T>
+inline constexpr std::size_t lanes = registers_per_row * width<T>;
+
+#if defined(__AVX512F__) || defined(__aarch64__)
+inline constexpr std::size_t row_block = 8;
+#else
+inline constexpr std::size_t row_block = 4;
+#endif
+
+/// What the translation unit was compiled for, for example "avx512bw".
+constexpr std::string_view instruction_set() { return xsimd::default_arch::name(); }
+
+/// Bytes that every tile is aligned to: a cache line, and at least a register.
+inline constexpr std::size_t alignment = 64;
+
+}  // namespace nntk::simd
