@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// A block of the Gram matrix: all pairs of samples of two groups of tiles, in scratch that stays in cache.
+//
+//   [entry][tile of I][tile of J][lane of I][lane of J]
+#pragma once
+
+#include <cstddef>
+
+#include "nntk/expr/tile.hpp"
+
+namespace nntk {
+
+template <class T>
+class Block {
+ public:
+  static constexpr std::size_t tile_size = simd::lanes<T> * simd::lanes<T>;
+
+  Block(std::size_t tiles_per_group, std::size_t entries)
+      : side_(tiles_per_group), entries_(entries), buffer_(entries * tiles_per_group * tiles_per_group * tile_size) {}
+
+  /// Values of tile i of I against tile j of J.
+  [[nodiscard]] T* tile(std::size_t entry, std::size_t i, std::size_t j) {
+    return buffer_.data() + ((entry * side_ + i) * side_ + j) * tile_size;
+  }
+  /// Registers are stored, since a memset of this size takes `rep stos`, which starts slowly: 18 % of a small Gram.
+  void clear() {
+    for (std::size_t i = 0; i < buffer_.size(); i += simd::width<T>) simd::Batch<T>(T(0)).store_aligned(buffer_.data() + i);
+  }
+  void scale(std::size_t entry, std::size_t i, std::size_t j, T factor) {
+    T* values = tile(entry, i, j);
+    for (std::size_t at = 0; at < tile_size; ++at) values[at] *= factor;
+  }
+  [[nodiscard]] std::size_t entries() const { return entries_; }
+  [[nodiscard]] std::size_t bytes() const { return buffer_.size() * sizeof(T); }
+
+ private:
+  std::size_t side_, entries_;
+  AlignedBuffer<T> buffer_;
+};
+
+/// The pairs of tiles that are to be computed: all of them, or the upper triangle where both groups are the same.
+struct TilePairs {
+  std::size_t rows = 0, columns = 0;
+  bool upper_triangle = false;
+
+  template <class Work>
+  void for_each(const Work& work) const {
+    for (std::size_t j = 0; j < columns; ++j) {
+      const std::size_t end = upper_triangle && j + 1 < rows ? j + 1 : rows;
+      for (std::size_t i = 0; i < end; ++i) work(i, j);
+    }
+  }
+};
+
+}  // namespace nntk

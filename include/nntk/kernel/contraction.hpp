@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// Gram contractions of two tiles, Σ_k I[k][row] · J[k][column], and what may be done with the sums while they are
+// still in registers.
+//
+//            J [k][lanes]                 The micro-kernel takes row_block rows of I at a time; the sums of a block
+//          ┌─────────────┐                of rows go through `finish` once, so that fusing two contractions and a
+//   I [k]  │ acc  acc    │                product costs no pass over memory.
+//          └─────────────┘
+//
+// Deep contractions run in blocks of `depth_block` rows, so that a block of J stays in the first cache while all
+// rows of I pass it.
+#pragma once
+
+#include <cstddef>
+
+#include "nntk/expr/product.hpp"
+#include "nntk/kernel/block.hpp"
+
+namespace nntk {
+
+/// Rows of a tile that are contracted before the sums are put down.
+inline constexpr std::size_t depth_block = 256;
+
+/// finish(position in the lanes × lanes result, sums) for each register of the result.
+/// `stride`: rows are that many numbers apart.
+template <class T, class Finish>
+void contract_tile(const T* i, const T* j, std::size_t depth, Finish finish, std::size_t stride = simd::lanes<T>) {
+  constexpr std::size_t rows = simd::row_block;
+  static_assert(simd::lanes<T> % rows == 0);
+  for (std::size_t first = 0; first < simd::lanes<T>; first += rows) {
+    const expr::AdjacentRows<T> left{i + first, stride};
+    expr::multiply_rows<rows, T>(
+        left, j, depth,
+        [&](std::size_t r, std::size_t v, simd::Batch<T> sum) {
+          finish((first + r) * simd::lanes<T> + v * simd::width<T>, sum);
+        },
+        stride);
+  }
+}
+
+/// What to do with the sums of a contraction at a position of a tile pair.
+template <class T>
+struct Store {
+  T* to;
+  simd::Batch<T> plus;
+  void operator()(std::size_t at, simd::Batch<T> sum) const { (sum + plus).store_aligned(to + at); }
+};
+template <class T>
+struct Add {
+  T* to;
+  void operator()(std::size_t at, simd::Batch<T> sum) const {
+    (simd::Batch<T>::load_aligned(to + at) + sum).store_aligned(to + at);
+  }
+};
+/// to += factor · (plus + sum).
+template <class T>
+struct ScaleAdd {
+  T* to;
+  simd::Batch<T> factor, plus;
+  void operator()(std::size_t at, simd::Batch<T> sum) const {
+    xsimd::fma(factor, sum + plus, simd::Batch<T>::load_aligned(to + at)).store_aligned(to + at);
+  }
+};
+/// to += by · sum, `by` a tile pair.
+template <class T>
+struct MultiplyAdd {
+  T* to;
+  const T* by;
+  void operator()(std::size_t at, simd::Batch<T> sum) const {
+    using Batch = simd::Batch<T>;
+    xsimd::fma(Batch::load_aligned(by + at), sum, Batch::load_aligned(to + at)).store_aligned(to + at);
+  }
+};
+/// to += by · (plus + sum), both tile pairs.
+template <class T>
+struct SumMultiplyAdd {
+  MultiplyAdd<T> multiply;
+  const T* plus;
+  void operator()(std::size_t at, simd::Batch<T> sum) const {
+    multiply(at, simd::Batch<T>::load_aligned(plus + at) + sum);
+  }
+};
+
+/// Runs work(first, count, is_first, is_last) over a contraction's rows in blocks of depth_block.
+template <class Work>
+void for_depth_blocks(std::size_t depth, const Work& work) {
+  expr::for_blocks(depth, depth_block, [&](std::size_t first, std::size_t count) {
+    work(first, count, first == 0, first + count == depth);
+  });
+}
+
+}  // namespace nntk

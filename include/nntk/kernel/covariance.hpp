@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// The covariance of a pair of unit-wide Gaussian variables (u, v), kept so that near-parallel and near-opposite
+// pairs lose no digits. With a = √p, b = √q the standard deviations and k = E[uv],
+//
+//   defect  e = ab − k          excess  f = ab + k          tan(angle/2) = √(e/f)
+//
+// The usual √(pq − k²) loses half the digits near e = 0 (3·10⁻⁸ relative); here every step of the recursion maps
+// non-negative e and f to non-negative sums, so nothing cancels. This is Kahan's angle 2·atan2(‖x|y| − y|x|‖,
+// ‖x|y| + y|x|‖), carried through the layers.
+#pragma once
+
+#include <numbers>
+
+#include "nntk/simd.hpp"
+
+namespace nntk {
+
+template <class V>
+struct Covariance {
+  V p, q;  ///< E[u²], E[v²]
+  V e, f;  ///< ab − k, ab + k
+
+  [[nodiscard]] V k() const { return V(0.5) * (f - e); }
+  [[nodiscard]] V deviations() const { return V(0.5) * (e + f); }
+
+  /// Of (su, sv), s² = factor.
+  [[nodiscard]] Covariance scaled(V factor) const { return {factor * p, factor * q, factor * e, factor * f}; }
+
+  /// Of a sum of independent pairs: √((p₁+p₂)(q₁+q₂)) exceeds a₁b₁ + a₂b₂ by what Cauchy's inequality leaves.
+  friend Covariance operator+(const Covariance& x, const Covariance& y) {
+    const V p = x.p + y.p, q = x.q + y.q;
+    const V apart = xsimd::sqrt(x.p * y.q) - xsimd::sqrt(y.p * x.q);
+    const V total = xsimd::sqrt(p * q) + x.deviations() + y.deviations();
+    const V gap = xsimd::select(total > V(0), apart * apart / total, V(0));
+    return {p, q, x.e + y.e + gap, x.f + y.f + gap};
+  }
+
+  /// The same constant added to both: a pair with u = v of variance `variance`.
+  static Covariance constant(V variance) { return {variance, variance, V(0), variance + variance}; }
+};
+
+/// The angle of a pair and its supplement, each with full relative accuracy, and ab sin(angle).
+template <class V>
+struct Angle {
+  V angle, supplement, sine;
+
+  explicit Angle(const Covariance<V>& c) {
+    const V pi = simd::broadcast<V>(std::numbers::pi);
+    const V small = xsimd::min(c.e, c.f), large = xsimd::max(c.e, c.f);
+    const V ratio = xsimd::select(large > V(0), small / large, V(0));
+    const V acute = V(2) * xsimd::atan(xsimd::sqrt(ratio));
+    angle = xsimd::select(c.e <= c.f, acute, pi - acute);
+    supplement = xsimd::select(c.e <= c.f, pi - acute, acute);
+    sine = xsimd::sqrt(c.e * c.f);
+  }
+};
+
+}  // namespace nntk

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// The local (classical, empirical) neural tangent kernel as a TileKernel:
+//
+//   K_oo'(x, x') = Σ_layers (⟨a, a'⟩ + β²) · ⟨b_o, b'_o'⟩            factors: tangent/factor.hpp
+//
+// `prepare` runs the two sweeps over a group of tiles; `accumulate` contracts the factors of two groups, layer
+// after layer, a product of two contractions never leaving the block. A pair costs Σ (n_in + rows of b)
+// multiply-adds, and nothing is allocated.
+#pragma once
+
+#include <cstddef>
+
+#include "nntk/kernel/block.hpp"
+#include "nntk/kernel/contraction.hpp"
+#include "nntk/kernel/features.hpp"
+#include "nntk/kernel/outputs.hpp"
+#include "nntk/tangent/local.hpp"
+
+namespace nntk {
+
+template <class Network, class T, tangent::Reduction reduction>
+class LocalKernel {
+  using Tangent = tangent::Local<Network, T, reduction>;
+  static constexpr auto& factors = Tangent::factors;
+
+ public:
+  using Scalar = T;
+  /// Narrow networks keep a pair of tiles in the first cache; wide ones need the reuse of a larger block.
+  static constexpr std::size_t tiles_per_group = Tangent::feature_rows <= 2 * depth_block ? 1 : 4;
+  static constexpr std::size_t feature_rows = Tangent::feature_rows;
+
+  class Workspace {
+   public:
+    explicit Workspace(const LocalKernel& /*kernel*/)
+        : tangent_(tiles_per_group), a_(tiles_per_group, 1), b_(tiles_per_group, 1) {}
+    [[nodiscard]] std::size_t bytes() const { return tangent_.bytes() + a_.bytes() + b_.bytes(); }
+
+   private:
+    friend class LocalKernel;
+    Tangent tangent_;
+    Block<T> a_, b_;
+  };
+
+  /// θ is read, not copied: parameter_count numbers that outlive the kernel. Allocates its packed readings, 2 P.
+  LocalKernel(const T* theta, OutputMode mode)
+      : theta_(theta), mode_(mode), packed_(Network::parameter_count), transposed_(Network::parameter_count) {
+    expr::pack_parameters(typename Network::Stages{}, theta_, packed_.data());
+    Tangent::pack_transposed(theta_, transposed_.data());
+  }
+
+  [[nodiscard]] std::size_t rows() const { return feature_rows; }
+  [[nodiscard]] std::size_t entries() const { return entries_of(mode_, Network::outputs); }
+  [[nodiscard]] std::size_t mirrored(std::size_t entry) const { return mirrored_entry(mode_, Network::outputs, entry); }
+  [[nodiscard]] std::size_t steps() const { return 1; }
+  [[nodiscard]] bool accumulates(std::size_t /*step*/) const { return true; }
+  [[nodiscard]] std::size_t items(std::size_t /*step*/, const Features<T>& features) const { return features.groups(); }
+
+  void prepare(Workspace& workspace, std::size_t /*step*/, std::size_t group, const Inputs& inputs,
+               Features<T>& features) const noexcept {
+    const TileGroup<T> to = features.group(group);
+    load_inputs(inputs, features.first_tile(group), workspace.tangent_.value(to.count));
+    workspace.tangent_.run({theta_, packed_.data(), transposed_.data()}, to);
+  }
+
+  void accumulate(Workspace& workspace, std::size_t /*step*/, TileGroup<const T> i, TileGroup<const T> j,
+                  TilePairs pairs, Block<T>& block) const noexcept {
+    for (const tangent::Factor& factor : factors) {
+      if (factor.identity) {
+        accumulate_identity(factor, i, j, pairs, block);
+      } else {
+        contract_inputs(workspace, factor, i, j, pairs);
+        for (std::size_t entry = 0; entry < entries(); ++entry) {
+          accumulate_product(workspace, factor, entry, i, j, pairs, block);
+        }
+      }
+    }
+    if (mode_ == OutputMode::mean && Network::outputs > 1) {
+      pairs.for_each([&](std::size_t p, std::size_t q) { block.scale(0, p, q, T(1) / T(Network::outputs)); });
+    }
+  }
+
+ private:
+  /// A ← ⟨a, a'⟩ + β².
+  static void contract_inputs(Workspace& workspace, const tangent::Factor& factor, TileGroup<const T> i,
+                              TileGroup<const T> j, TilePairs pairs) {
+    const simd::Batch<T> bias(static_cast<T>(factor.bias_square));
+    for_depth_blocks(factor.a_rows, [&](std::size_t first, std::size_t count, bool is_first, bool /*is_last*/) {
+      const auto left = i.from_row(factor.a_row + first), right = j.from_row(factor.a_row + first);
+      pairs.for_each([&](std::size_t p, std::size_t q) {
+        T* a = workspace.a_.tile(0, p, q);
+        if (is_first) {
+          contract_tile<T>(left.tile(p), right.tile(q), count, Store<T>{a, bias});
+        } else {
+          contract_tile<T>(left.tile(p), right.tile(q), count, Add<T>{a});
+        }
+      });
+    });
+  }
+
+  /// K_entry += A ∘ ⟨b_o, b'_o'⟩.
+  void accumulate_product(Workspace& workspace, const tangent::Factor& factor, std::size_t entry, TileGroup<const T> i,
+                          TileGroup<const T> j, TilePairs pairs, Block<T>& block) const {
+    const OutputPair outputs = output_pair(mode_, Network::outputs, entry);
+    const auto b_i = i.from_row(factor.b_row + outputs.left * factor.b_rows);
+    const auto b_j = j.from_row(factor.b_row + outputs.right * factor.b_rows);
+    const simd::Batch<T> zero(T(0));
+    for_depth_blocks(factor.b_rows, [&](std::size_t first, std::size_t count, bool is_first, bool is_last) {
+      const auto left = b_i.from_row(first), right = b_j.from_row(first);
+      pairs.for_each([&](std::size_t p, std::size_t q) {
+        T* b = workspace.b_.tile(0, p, q);
+        const MultiplyAdd<T> product{block.tile(entry, p, q), workspace.a_.tile(0, p, q)};
+        if (is_first && is_last) {
+          contract_tile<T>(left.tile(p), right.tile(q), count, product);
+        } else if (is_last) {
+          contract_tile<T>(left.tile(p), right.tile(q), count, SumMultiplyAdd<T>{product, b});
+        } else if (is_first) {
+          contract_tile<T>(left.tile(p), right.tile(q), count, Store<T>{b, zero});
+        } else {
+          contract_tile<T>(left.tile(p), right.tile(q), count, Add<T>{b});
+        }
+      });
+    });
+  }
+
+  /// K_oo += ⟨a, a'⟩ + β²: the last Dense layer, whose cotangents are the unit vectors.
+  void accumulate_identity(const tangent::Factor& factor, TileGroup<const T> i,
+                           TileGroup<const T> j, TilePairs pairs, Block<T>& block) const {
+    const simd::Batch<T> weight(reduction == tangent::Reduction::trace ? T(Network::outputs) : T(1));
+    for (std::size_t entry = 0; entry < entries(); ++entry) {
+      const OutputPair outputs = output_pair(mode_, Network::outputs, entry);
+      if (outputs.left != outputs.right) continue;
+      for_depth_blocks(factor.a_rows, [&](std::size_t first, std::size_t count, bool is_first, bool /*is_last*/) {
+        const simd::Batch<T> bias(static_cast<T>(is_first ? factor.bias_square : 0.0));
+        const auto left = i.from_row(factor.a_row + first), right = j.from_row(factor.a_row + first);
+        pairs.for_each([&](std::size_t p, std::size_t q) {
+          contract_tile<T>(left.tile(p), right.tile(q), count,
+                           ScaleAdd<T>{block.tile(entry, p, q), weight, bias});
+        });
+      });
+    }
+  }
+
+  const T* theta_;
+  OutputMode mode_;
+  AlignedBuffer<T> packed_, transposed_;
+};
+
+/// The NTK of a network, outputs summed or averaged.
+template <class Network, class T = double>
+using Ntk = LocalKernel<Network, T, tangent::Reduction::trace>;
+
+/// The NTK of a network, output by output.
+template <class Network, class T = double>
+using OutputNtk = LocalKernel<Network, T, tangent::Reduction::outputs>;
+
+}  // namespace nntk

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// The nonlocal neural tangent kernel (Nagaraj and Hari 2025, arXiv:2509.12467) as a TileKernel. With M displaced
+// parameters θ + δ_k shared by all inputs, Δ_k(x) = f(x; θ + δ_k) − f(x; θ) and C_km = p² ⟨δ_k, δ_m⟩/(‖δ_k‖² ‖δ_m‖²),
+//
+//   energy     K = (p/M) Σ_k Δ_k(x) Δ_k(x')/‖δ_k‖²           in passes over slices of the samples
+//   plugin     K = Σ_km Δ_k(x) C_km Δ_m(x')/M²
+//   unbiased   K = Σ_{k≠m} Δ_k(x) C_km Δ_m(x')/(M(M−1))
+//
+//   features of a tile   | inputs | f(x; θ) | D: responses [output][sample] | E = C D | E without k = m |
+//
+// The responses of a sample are prepared for all inputs at once, so that θ + δ is formed once a sample; it lives
+// in the workspace. A pair costs O·M multiply-adds.
+//
+// Standard errors. K = Σ_k t_k + ..., and the spread of the t_k tells that of K: exact for energy, where the t_k
+// are independent; Tukey's jackknife for the other two, whose expectation is at least the variance and at most
+// twice it (Efron and Stein 1981). Entries of a pair then are K, Σ t, Σ t².
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "nntk/expr/evaluate.hpp"
+#include "nntk/kernel/block.hpp"
+#include "nntk/kernel/contraction.hpp"
+#include "nntk/kernel/correlation.hpp"
+#include "nntk/kernel/estimator.hpp"
+#include "nntk/kernel/features.hpp"
+#include "nntk/kernel/outputs.hpp"
+#include "nntk/tangent/interaction.hpp"
+
+namespace nntk {
+
+template <class Network, class T>
+class NonlocalKernel {
+  static constexpr std::size_t outputs = Network::outputs;
+  /// Rows of responses that one pass of the energy estimator holds.
+  static constexpr std::size_t rows_per_pass = 1024;
+
+ public:
+  using Scalar = T;
+  static constexpr std::size_t tiles_per_group = 4;
+
+  class Workspace {
+   public:
+    explicit Workspace(const NonlocalKernel& /*kernel*/)
+        : values_(tiles_per_group), displaced_(Network::parameter_count), packed_(Network::parameter_count) {}
+    [[nodiscard]] std::size_t bytes() const { return values_.bytes() + 2 * displaced_.size() * sizeof(T); }
+
+   private:
+    friend class NonlocalKernel;
+    expr::Values<Network, T> values_;
+    AlignedBuffer<T> displaced_, packed_;
+  };
+
+  /// θ and the interaction are read, not copied. `samples` ≥ 1, and ≥ 2 for unbiased or with errors (≥ 3 for both).
+  /// Allocates the correlation of the samples where the estimator has one.
+  NonlocalKernel(std::span<const T> theta, const tangent::Interaction<T>& interaction, std::size_t samples,
+                 Estimator estimator, OutputMode mode, bool with_error, int threads)
+      : theta_(theta),
+        interaction_(interaction),
+        samples_(samples),
+        estimator_(estimator),
+        mode_(mode),
+        with_error_(with_error),
+        packed_(theta.size()),
+        per_pass_(is_energy() ? std::min(samples, std::max<std::size_t>(1, rows_per_pass / outputs)) : samples) {
+    expr::pack_parameters(typename Network::Stages{}, theta_.data(), packed_.data());
+    if (!is_energy()) correlate(threads);
+  }
+
+  [[nodiscard]] std::size_t rows() const {
+    const std::size_t sets = is_energy() ? 1 : (estimator_ == Estimator::plugin ? 3 : 2);
+    return response_row() + sets * set_rows();
+  }
+  [[nodiscard]] std::size_t entries() const { return pair_entries() * (with_error_ ? 3 : 1); }
+  [[nodiscard]] std::size_t mirrored(std::size_t entry) const {
+    const std::size_t plane = entry / pair_entries();
+    return plane * pair_entries() + mirrored_entry(mode_, outputs, entry % pair_entries());
+  }
+
+  // Energy: base, then a pass for each slice of samples. Others: base, responses, E = C D.
+  [[nodiscard]] std::size_t steps() const { return is_energy() ? 1 + passes() : 3; }
+  [[nodiscard]] bool accumulates(std::size_t step) const { return is_energy() ? step > 0 : step == 2; }
+  [[nodiscard]] std::size_t items(std::size_t step, const Features<T>& features) const {
+    const bool is_by_sample = is_energy() ? step > 0 : step == 1;
+    return is_by_sample ? samples_in(step) : features.groups();
+  }
+
+  void prepare(Workspace& workspace, std::size_t step, std::size_t item, const Inputs& inputs,
+               Features<T>& features) const noexcept {
+    if (step == 0) {
+      prepare_base(workspace, item, inputs, features);
+    } else if (is_energy() || step == 1) {
+      prepare_responses(workspace, step, item, features);
+    } else {
+      prepare_correlated(features.group(item));
+    }
+  }
+
+  void accumulate(Workspace& /*workspace*/, std::size_t step, TileGroup<const T> i, TileGroup<const T> j,
+                  TilePairs pairs, Block<T>& block) const noexcept {
+    const std::size_t count = samples_in(step), right_row = response_row() + (is_energy() ? 0 : set_rows());
+    for (std::size_t entry = 0; entry < pair_entries(); ++entry) {
+      const OutputPair pair = output_pair(mode_, outputs, entry);
+      const auto left = i.from_row(response_row() + pair.left * count);
+      const auto right = j.from_row(right_row + pair.right * count);
+      for_depth_blocks(is_trace() ? outputs * count : count, [&](std::size_t first, std::size_t depth, bool, bool) {
+        pairs.for_each([&](std::size_t p, std::size_t q) {
+          contract_tile<T>(left.from_row(first).tile(p), right.from_row(first).tile(q), depth,
+                           Add<T>{block.tile(entry, p, q)});
+        });
+      });
+      if (with_error_) accumulate_spread(entry, count, i, j, pairs, block);
+    }
+  }
+
+  /// The standard error of an entry K, given Σ t and Σ t² over the samples.
+  [[nodiscard]] double standard_error(double sum, double sum_of_squares) const {
+    const double m = static_cast<double>(samples_);
+    const double spread = std::max(0.0, sum_of_squares - sum * sum / m);
+    switch (estimator_) {
+      case Estimator::plugin: return std::sqrt(spread * std::pow(m / (m - 1), 3));
+      case Estimator::unbiased: return std::sqrt(spread * m * (m - 1) / ((m - 2) * (m - 2)));
+      default: return std::sqrt(spread * m / (m - 1));
+    }
+  }
+
+ private:
+  [[nodiscard]] bool is_energy() const { return estimator_ == Estimator::energy; }
+  [[nodiscard]] bool is_trace() const { return mode_ == OutputMode::sum || mode_ == OutputMode::mean; }
+  /// The mean over outputs is a weight of every response.
+  [[nodiscard]] double output_weight() const {
+    return mode_ == OutputMode::mean ? 1.0 / static_cast<double>(outputs) : 1.0;
+  }
+  [[nodiscard]] std::size_t pair_entries() const { return entries_of(mode_, outputs); }
+  [[nodiscard]] std::size_t passes() const { return (samples_ + per_pass_ - 1) / per_pass_; }
+  [[nodiscard]] std::size_t first_sample(std::size_t step) const { return is_energy() ? (step - 1) * per_pass_ : 0; }
+  [[nodiscard]] std::size_t samples_in(std::size_t step) const {
+    return std::min(per_pass_, samples_ - first_sample(step));
+  }
+  static constexpr std::size_t base_row() { return Network::inputs; }
+  static constexpr std::size_t response_row() { return Network::inputs + outputs; }
+  [[nodiscard]] std::size_t set_rows() const { return outputs * per_pass_; }
+
+  /// Inputs and f(x; θ) of a group.
+  void prepare_base(Workspace& workspace, std::size_t group, const Inputs& inputs, Features<T>& features) const {
+    const TileGroup<T> to = features.group(group);
+    load_inputs(inputs, features.first_tile(group), to);
+    forward(workspace, packed_.data(), to);
+    copy_rows(workspace.values_.value(to.count), to.from_row(base_row()), outputs);
+  }
+
+  /// √(p/M)/‖δ_k‖ · Δ_k for energy, Δ_k for the others, of all inputs.
+  void prepare_responses(Workspace& workspace, std::size_t step, std::size_t item, Features<T>& features) const {
+    T* displaced = workspace.displaced_.data();
+    const auto drawn = interaction_.displace(first_sample(step) + item, theta_, {displaced, theta_.size()});
+    expr::pack_parameters(typename Network::Stages{}, displaced, workspace.packed_.data());
+    const double dimension = static_cast<double>(theta_.size()) * output_weight();
+    const double weight = std::sqrt(dimension / static_cast<double>(samples_)) / drawn.norm;
+    const simd::Batch<T> factor(static_cast<T>(is_energy() ? weight : 1.0));
+    for (std::size_t g = 0; g < features.groups(); ++g) {
+      const TileGroup<T> to = features.group(g);
+      forward(workspace, workspace.packed_.data(), to);
+      const TileGroup<T> moved = workspace.values_.value(to.count);
+      for (std::size_t o = 0; o < outputs; ++o) {
+        const TileGroup<T> response = to.from_row(response_row() + o * samples_in(step) + item);
+        copy_rows(to.from_row(base_row() + o), response, 1);
+        combine_rows<T>(read_only(moved.from_row(o)), response, 1,
+                        [&](auto base, auto f) { return factor * (f - base); });
+      }
+    }
+  }
+
+  /// E = C D, and for plugin also E without the terms k = m.
+  void prepare_correlated(TileGroup<T> group) const {
+    for (std::size_t o = 0; o < outputs; ++o) {
+      const TileGroup<T> responses = group.from_row(response_row() + o * samples_);
+      const TileGroup<T> all = responses.from_row(set_rows());
+      expr::multiply<T>(correlation_.data(), samples_, samples_, 1, read_only(responses), all,
+                        [](std::size_t /*row*/, auto sum) { return sum; });
+      if (estimator_ == Estimator::plugin) {
+        const TileGroup<T> others = all.from_row(set_rows());
+        copy_rows(all, others, samples_);
+        for (std::size_t k = 0; k < samples_; ++k) {
+          const simd::Batch<T> diagonal(diagonal_[k]);
+          combine_rows<T>(read_only(responses.from_row(k)), others.from_row(k), 1,
+                          [&](auto e, auto d) { return e - diagonal * d; });
+        }
+      }
+    }
+  }
+
+  /// Σ t and Σ t² with t_k = D_k D'_k for energy, D_k E'_k + E⁻_k D'_k for the others.
+  void accumulate_spread(std::size_t entry, std::size_t count, TileGroup<const T> i, TileGroup<const T> j,
+                         TilePairs pairs, Block<T>& block) const {
+    const OutputPair pair = output_pair(mode_, outputs, entry);
+    const std::size_t depth = is_trace() ? outputs : 1, stride = count * simd::lanes<T>;
+    const std::size_t all = is_energy() ? 0 : set_rows();
+    const std::size_t others = estimator_ == Estimator::plugin ? 2 * set_rows() : set_rows();
+    alignas(simd::alignment) T t[Block<T>::tile_size];
+    for (std::size_t k = 0; k < count; ++k) {
+      const auto left = i.from_row(response_row() + pair.left * count + k);
+      const auto right = j.from_row(response_row() + pair.right * count + k);
+      pairs.for_each([&](std::size_t p, std::size_t q) {
+        contract_tile<T>(left.tile(p), right.from_row(all).tile(q), depth, Store<T>{t, simd::Batch<T>(T(0))}, stride);
+        if (!is_energy()) {
+          contract_tile<T>(left.from_row(others).tile(p), right.tile(q), depth, Add<T>{t}, stride);
+        }
+        add_spread(t, block.tile(pair_entries() + entry, p, q), block.tile(2 * pair_entries() + entry, p, q));
+      });
+    }
+  }
+  static void add_spread(const T* t, T* sum, T* square) {
+    using Batch = simd::Batch<T>;
+    for (std::size_t at = 0; at < Block<T>::tile_size; at += simd::width<T>) {
+      const Batch value = Batch::load_aligned(t + at);
+      (Batch::load_aligned(sum + at) + value).store_aligned(sum + at);
+      xsimd::fma(value, value, Batch::load_aligned(square + at)).store_aligned(square + at);
+    }
+  }
+
+  void forward(Workspace& workspace, const T* packed, TileGroup<T> inputs) const {
+    copy_rows(inputs, workspace.values_.value(inputs.count), Network::inputs);
+    workspace.values_.run(packed, inputs.count);
+  }
+
+  /// C with the normalisation of the estimator, packed, and its diagonal.
+  void correlate(int threads) {
+    std::vector<T> matrix = Correlation<T>(interaction_, theta_, samples_, threads).take();
+    const double m = static_cast<double>(samples_);
+    const bool is_plugin = estimator_ == Estimator::plugin;
+    const T scale = static_cast<T>(output_weight() / (is_plugin ? m * m : m * (m - 1)));
+    for (T& entry : matrix) entry *= scale;
+    for (std::size_t k = 0; k < samples_; ++k) {
+      if (!is_plugin) matrix[k * samples_ + k] = T(0);
+      diagonal_.push_back(matrix[k * samples_ + k]);
+    }
+    correlation_.resize(matrix.size());
+    expr::pack(matrix.data(), samples_, samples_, samples_, 1, correlation_.data());
+  }
+
+  std::span<const T> theta_;
+  const tangent::Interaction<T>& interaction_;
+  std::size_t samples_;
+  Estimator estimator_;
+  OutputMode mode_;
+  bool with_error_;
+  AlignedBuffer<T> packed_;
+  std::size_t per_pass_;
+  std::vector<T> correlation_, diagonal_;
+};
+
+}  // namespace nntk

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// The form of a cotangent on its way from the outputs back to the inputs. Near the outputs it has structure that
+// a product would destroy, and the cheapest evaluation of a chain keeps it as long as it lasts:
+//
+//   identity    b_o = e_o                            at the output
+//   weights     b_o = s W_o                          behind the last Dense: the same for every sample
+//   weighted    b_oj = s W_oj d_j                    behind the activations before it: one vector d a sample
+//   full        b_oj                                 from there on: O vectors a sample
+//
+// What is summed over outputs asks less: Σ_o ⟨b_o, b'_o⟩ of a weighted cotangent is ⟨√c d, √c d'⟩ with
+// c_j = Σ_o (s W_oj)², n numbers instead of O·n.
+#pragma once
+
+#include <cstddef>
+
+#include "nntk/arch/network.hpp"
+
+namespace nntk::tangent {
+
+enum class Form { identity, weights, weighted, full };
+
+/// What the contraction over parameters keeps of a pair's O × O outputs.
+enum class Reduction { trace, outputs };
+
+/// The form before a stage, given the form behind it.
+template <class Stage>
+struct FormBefore {
+  static constexpr Form of(Form /*behind*/) { return Form::full; }
+};
+template <std::size_t width, Scale scale, Parameterisation p, std::size_t in, std::size_t offset>
+struct FormBefore<Bound<Dense<width, scale, p>, in, offset>> {
+  static constexpr Form of(Form behind) { return behind == Form::identity ? Form::weights : Form::full; }
+};
+template <std::derived_from<Activation> A, std::size_t in, std::size_t offset>
+struct FormBefore<Bound<A, in, offset>> {
+  static constexpr Form of(Form behind) {
+    return behind == Form::weights || behind == Form::weighted ? Form::weighted : Form::full;
+  }
+};
+
+/// Rows of b that a Dense layer's factor holds, for O outputs and the form of its own cotangent.
+constexpr std::size_t cotangent_rows(Form form, Reduction reduction, std::size_t outputs, std::size_t width) {
+  if (form == Form::identity) return 0;
+  return form == Form::weighted && reduction == Reduction::trace ? width : outputs * width;
+}
+
+}  // namespace nntk::tangent

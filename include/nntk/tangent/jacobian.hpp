@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// The Jacobian of a network by dense dual numbers: K directions of θ at a time, P/K forward passes. It knows no
+// rule of any layer, only what a layer does to numbers, and so it is the oracle of everything faster.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "nntk/arch/activation.hpp"
+#include "nntk/arch/network.hpp"
+#include "nntk/tangent/dual.hpp"
+
+namespace nntk::tangent {
+
+/// What one layer does to a vector of numbers of any kind.
+template <class Stage>
+struct Apply;
+
+template <class... Stage, class X>
+std::vector<X> apply(arch::Stages<Stage...> /*stages*/, std::span<const X> theta, std::vector<X> value) {
+  ((value = Apply<Stage>::run(theta, value)), ...);
+  return value;
+}
+
+template <std::size_t width, Scale scale, Parameterisation p, std::size_t in, std::size_t offset>
+struct Apply<Bound<Dense<width, scale, p>, in, offset>> {
+  template <class X>
+  static std::vector<X> run(std::span<const X> theta, const std::vector<X>& a) {
+    using Layer = Dense<width, scale, p>;
+    const X factor(Layer::weight_factor(in)), bias_factor(Layer::bias_factor());
+    const auto weights = theta.subspan(offset, width * in);
+    std::vector<X> z(width, X(0));
+    for (std::size_t o = 0; o < width; ++o) {
+      for (std::size_t i = 0; i < in; ++i) z[o] += weights[o * in + i] * a[i];
+      z[o] *= factor;
+      if constexpr (Layer::has_bias) z[o] += bias_factor * theta[offset + width * in + o];
+    }
+    return z;
+  }
+};
+template <std::derived_from<Activation> A, std::size_t in, std::size_t offset>
+struct Apply<Bound<A, in, offset>> {
+  template <class X>
+  static std::vector<X> run(std::span<const X> /*theta*/, std::vector<X> value) {
+    for (X& number : value) number = A::apply(number);
+    return value;
+  }
+};
+template <double scale, class... Body, std::size_t in, std::size_t offset>
+struct Apply<Bound<Residual<scale, Body...>, in, offset>> {
+  template <class X>
+  static std::vector<X> run(std::span<const X> theta, const std::vector<X>& value) {
+    std::vector<X> sum = tangent::apply(arch::Bind<in, offset, Body...>{}, theta, value);
+    for (std::size_t i = 0; i < in; ++i) sum[i] = value[i] + X(scale) * sum[i];
+    return sum;
+  }
+};
+
+/// f(x; θ) of one sample, in any number type. Cost: P multiply-adds. Allocates.
+template <class Network, class X>
+std::vector<X> output(std::span<const X> theta, const std::vector<X>& x) {
+  return apply(typename Network::Stages{}, theta, x);
+}
+
+/// ∂f_o/∂θ_p at [o · P + p], of one sample. Cost: P/K forward passes of K + 1 times the work. Allocates.
+template <class Network, std::size_t K = 8>
+std::vector<double> jacobian(std::span<const double> theta, std::span<const double> x) {
+  using Number = Dual<double, Directions<double, K>>;
+  std::vector<double> result(Network::outputs * theta.size());
+  std::vector<Number> moving(theta.begin(), theta.end());
+  const std::vector<Number> input(x.begin(), x.end());
+  for (std::size_t first = 0; first < theta.size(); first += K) {
+    const std::size_t count = std::min(K, theta.size() - first);
+    for (std::size_t k = 0; k < count; ++k) moving[first + k].tangent = Directions<double, K>::unit(k);
+    const auto f = output<Network>(std::span<const Number>(moving), input);
+    for (std::size_t o = 0; o < Network::outputs; ++o) {
+      std::copy_n(f[o].tangent.along.begin(), count, result.begin() + static_cast<std::ptrdiff_t>(o * theta.size() + first));
+    }
+    for (std::size_t k = 0; k < count; ++k) moving[first + k] = Number(theta[first + k]);
+  }
+  return result;
+}
+
+}  // namespace nntk::tangent

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// The links of a local chain: how each kind of layer pulls a cotangent back, and what it leaves of it.
+//
+//   Dense        leaves (a, b); before it stands s Wᵀ b
+//   activation   before it stands φ'(z) ∘ b
+//   Residual     before it stands b + (pull of α b through the body)
+#pragma once
+
+#include <cmath>
+#include <concepts>
+#include <cstddef>
+
+#include "nntk/tangent/chain.hpp"
+
+namespace nntk::tangent {
+
+/// Writes a cotangent of any form out in full: rows [output][width] of `to`, which may be cotangent.full itself.
+template <Form form, class T>
+void write_out(const Cotangent<T>& cotangent, std::size_t outputs, std::size_t width, TileGroup<T> to) {
+  using Batch = simd::Batch<T>;
+  if constexpr (form == Form::full) {
+    if (to.data != cotangent.full.data) {
+      copy_rows(cotangent.full, to, outputs * width);
+    }
+  } else {
+    for (std::size_t t = 0; t < to.count; ++t) {
+      for (std::size_t row = 0; row < outputs * width; ++row) {
+        for (std::size_t v = 0; v < simd::lanes<T>; v += simd::width<T>) {
+          Batch b(T(0));
+          if constexpr (form == Form::identity) {
+            b = Batch(T(row / width == row % width ? 1 : 0));
+          } else {
+            b = Batch(cotangent.factor * cotangent.weights[row]);
+          }
+          if constexpr (form == Form::weighted) {
+            b = b * Batch::load_aligned(cotangent.diagonal.tile(t) + (row % width) * simd::lanes<T> + v);
+          }
+          b.store_aligned(to.tile(t) + row * simd::lanes<T> + v);
+        }
+      }
+    }
+  }
+}
+
+/// √c_j d_j with c_j = Σ_o (s W_oj)²: what the trace asks of a weighted cotangent.
+template <class T>
+void write_trace(const Cotangent<T>& cotangent, std::size_t outputs, std::size_t width, TileGroup<T> to) {
+  using Batch = simd::Batch<T>;
+  for (std::size_t j = 0; j < width; ++j) {
+    T square = 0;
+    for (std::size_t o = 0; o < outputs; ++o) {
+      const T weight = cotangent.factor * cotangent.weights[o * width + j];
+      square += weight * weight;
+    }
+    const Batch root(std::sqrt(square));
+    map_rows<T>(read_only(cotangent.diagonal.from_row(j)), to.from_row(j), 1, [&](auto d) { return root * d; });
+  }
+}
+
+template <std::size_t width, Scale scale, Parameterisation p, std::size_t in, std::size_t offset, class Context>
+struct Link<Bound<Dense<width, scale, p>, in, offset>, Context> {
+  using Layer = Dense<width, scale, p>;
+  using T = typename Context::Scalar;
+  static constexpr std::size_t outputs = Context::outputs;
+  static constexpr std::size_t tape_rows = 0;
+  static constexpr std::size_t factor_count = 1;
+  template <Form form>
+  static constexpr std::size_t b_rows = cotangent_rows(form, Context::reduction, outputs, width);
+  template <Form form>
+  static constexpr std::size_t feature_rows = in + b_rows<form>;
+
+  static constexpr double pull_cost(Form form, bool wanted) {
+    return form == Form::identity || !wanted ? 0.0 : static_cast<double>(outputs * in * width);
+  }
+
+  template <Form form, class Table>
+  static constexpr void list_factors(Table& table, std::size_t& next, std::size_t& row) {
+    constexpr bool each = Context::reduction == Reduction::outputs;
+    constexpr double beta = Layer::has_bias ? Layer::bias_factor() : 0.0;
+    table[next++] = Factor{row, in, row + in, each ? b_rows<form> / outputs : b_rows<form>,
+                           form == Form::identity, beta * beta};
+    row += feature_rows<form>;
+  }
+
+  static void pack(const T* theta, T* packed) { expr::pack(theta + offset, in, width, 1, in, packed + offset); }
+
+  template <Form form, bool wanted>
+  static void pull(const Weights<T>& weights, Cotangent<T>& cotangent, Cursor<T>& cursor,
+                   typename Context::Scratch& scratch) {
+    const T factor = static_cast<T>(Layer::weight_factor(in));
+    if constexpr (form == Form::identity) {
+      cotangent.weights = weights.theta + offset;
+      cotangent.factor = factor;
+    } else {
+      constexpr bool is_reduced = form == Form::weighted && Context::reduction == Reduction::trace;
+      const TileGroup<T> left = cursor.features.from_row(in);
+      const TileGroup<T> b = is_reduced ? scratch.operand(cursor.features.count) : left;
+      if constexpr (is_reduced) write_trace(cotangent, outputs, width, left);
+      if constexpr (wanted || !is_reduced) write_out<form>(cotangent, outputs, width, b);
+      if constexpr (wanted) {
+        const simd::Batch<T> scaling(factor);
+        expr::multiply<T>(weights.transposed + offset, in, width, outputs, read_only(b), cotangent.full,
+                          [&](std::size_t /*row*/, auto sum) { return scaling * sum; });
+      }
+    }
+  }
+};
+
+template <std::derived_from<Activation> A, std::size_t in, std::size_t offset, class Context>
+struct Link<Bound<A, in, offset>, Context> {
+  using T = typename Context::Scalar;
+  static constexpr std::size_t tape_rows = in;
+  static constexpr std::size_t factor_count = 0;
+  template <Form form>
+  static constexpr std::size_t feature_rows = 0;
+  static constexpr double pull_cost(Form form, bool wanted) {
+    const bool is_full = form == Form::full || form == Form::identity;
+    return wanted ? static_cast<double>(is_full ? Context::outputs * in : in) : 0.0;
+  }
+  template <Form form, class Table>
+  static constexpr void list_factors(Table& /*table*/, std::size_t& /*next*/, std::size_t& /*row*/) {}
+
+  static void pack(const T* /*theta*/, T* /*packed*/) {}
+
+  template <Form form, bool wanted>
+  static void pull(const Weights<T>& /*weights*/, Cotangent<T>& cotangent, Cursor<T>& cursor,
+                   typename Context::Scratch& /*scratch*/) {
+    if constexpr (wanted) {
+      const auto times = [](auto a, auto b) { return a * b; };
+      if constexpr (form == Form::weights || form == Form::weighted) {
+        if constexpr (form == Form::weighted) {
+          combine_rows<T>(read_only(cotangent.diagonal), cursor.tape, in, times);
+        }
+        cotangent.diagonal = cursor.tape;
+      } else {
+        write_out<form>(cotangent, Context::outputs, in, cotangent.full);
+        for (std::size_t o = 0; o < Context::outputs; ++o) {
+          combine_rows<T>(read_only(cursor.tape), cotangent.full.from_row(o * in), in, times);
+        }
+      }
+    }
+  }
+};
+
+template <double scale, class... Body, std::size_t in, std::size_t offset, class Context>
+struct Link<Bound<Residual<scale, Body...>, in, offset>, Context> {
+  using T = typename Context::Scalar;
+  using Inner = Chain<arch::Bind<in, offset, Body...>, Context, Form::full>;
+  static constexpr std::size_t rows = Context::outputs * in;
+  static constexpr std::size_t tape_rows = Inner::tape_rows();
+  static constexpr std::size_t factor_count = Inner::factor_count();
+  template <Form form>
+  static constexpr std::size_t feature_rows = Inner::feature_rows();
+  static constexpr double pull_cost(Form /*form*/, bool wanted) {
+    return 2.0 * static_cast<double>(rows) + Inner::pull_cost(wanted);
+  }
+  template <Form form, class Table>
+  static constexpr void list_factors(Table& table, std::size_t& next, std::size_t& row) {
+    Inner::list_factors(table, next, row);
+  }
+
+  static void pack(const T* theta, T* packed) { Inner::pack(theta, packed); }
+
+  template <Form form, bool wanted>
+  static void pull(const Weights<T>& weights, Cotangent<T>& cotangent, Cursor<T>& cursor,
+                   typename Context::Scratch& scratch) {
+    write_out<form>(cotangent, Context::outputs, in, cotangent.full);
+    const TileGroup<T> skip = scratch.enter_branch(rows);
+    const simd::Batch<T> alpha(static_cast<T>(scale));
+    copy_rows(cotangent.full, skip, rows);
+    map_rows<T>(read_only(cotangent.full), cotangent.full, rows, [&](auto b) { return alpha * b; });
+    Cursor<T> inner{cursor.features.from_row(Inner::feature_rows()), cursor.tape.from_row(tape_rows)};
+    Inner::template pull<wanted>(weights, cotangent, inner, scratch);
+    combine_rows<T>(read_only(skip), cotangent.full, rows, [](auto b, auto direct) { return b + direct; });
+    scratch.leave_branch(rows);
+  }
+};
+
+}  // namespace nntk::tangent

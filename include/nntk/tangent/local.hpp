@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// The local tangent of a network at θ on a group of tiles: forward with the chain recorded, then one pull.
+//
+//   inputs [tiles][d] ──record──▶ a's in the features, slopes on the tape ──pull──▶ b's in the features
+//
+// Cost per sample: P multiply-adds forward, about O·P back (less where the cotangent keeps its structure).
+#pragma once
+
+#include <array>
+#include <cstddef>
+
+#include "nntk/arch/cost.hpp"
+#include "nntk/tangent/link.hpp"
+
+namespace nntk::tangent {
+
+/// Scratch of the backward sweep.
+template <class T>
+class PullScratch {
+ public:
+  PullScratch(std::size_t tiles, std::size_t rows, std::size_t skip_rows)
+      : operand_(tiles, rows), branches_(tiles, skip_rows) {}
+  TileGroup<T> operand(std::size_t count) { return operand_.group(count); }
+  void clear(std::size_t count) { branches_.clear(count); }
+  TileGroup<T> enter_branch(std::size_t rows) { return branches_.enter(rows); }
+  void leave_branch(std::size_t rows) { branches_.leave(rows); }
+  [[nodiscard]] std::size_t bytes() const { return operand_.bytes() + branches_.bytes(); }
+
+ private:
+  TileBuffer<T> operand_;
+  expr::BranchStack<T> branches_;
+};
+
+/// What all links of a chain share.
+template <class T, std::size_t output_count, Reduction kept>
+struct LocalContext {
+  using Scalar = T;
+  using Scratch = PullScratch<T>;
+  static constexpr std::size_t outputs = output_count;
+  static constexpr Reduction reduction = kept;
+};
+
+template <class Network, class T, Reduction kept>
+class Local {
+  static constexpr std::size_t outputs = Network::outputs;
+  static constexpr expr::Extent extent = expr::extent_of(typename Network::Stages{});
+  using Whole = Chain<typename Network::Stages, LocalContext<T, outputs, kept>, Form::identity>;
+
+ public:
+  /// Rows of features that a tile leaves.
+  static constexpr std::size_t feature_rows = Whole::feature_rows();
+
+  /// Where each parametrised layer's factor lies in them.
+  static constexpr auto factors = [] {
+    std::array<Factor, Whole::factor_count()> table{};
+    std::size_t next = 0, row = 0;
+    Whole::list_factors(table, next, row);
+    return table;
+  }();
+
+  /// Packs Wᵀ of every layer in its place, for the pull.
+  static void pack_transposed(const T* theta, T* packed) { Whole::pack(theta, packed); }
+
+  /// Both sweeps of a sample; and a pair of samples, where the O × O outputs are reduced as kept.
+  static constexpr arch::Cost sample_cost =
+      arch::forward_cost(typename Network::Stages{}) +
+      arch::Cost{Whole::pull_cost(false), static_cast<double>(feature_rows + Whole::tape_rows())};
+  static constexpr arch::Cost pair_cost = [] {
+    arch::Cost cost{0, 2.0 * static_cast<double>(feature_rows)};
+    for (const Factor& factor : factors) {
+      const std::size_t repeated = kept == Reduction::trace || factor.identity ? 1 : outputs * outputs;
+      cost.multiply_adds += static_cast<double>(factor.a_rows + repeated * factor.b_rows + 1);
+    }
+    return cost;
+  }();
+
+  /// Scratch for groups of up to `tiles` tiles. The only place that allocates.
+  explicit Local(std::size_t tiles)
+      : value_(tiles, extent.value),
+        tape_(tiles, Whole::tape_rows()),
+        branches_(tiles, extent.skip),
+        cotangent_(tiles, outputs * extent.value),
+        scratch_(tiles, outputs * extent.value, outputs * extent.skip) {}
+
+  /// Where the inputs go before `run`, and the outputs are found after it.
+  TileGroup<T> value(std::size_t count) { return value_.group(count); }
+
+  /// Leaves the factors of the samples in `value` in `features`, feature_rows rows a tile.
+  void run(const Weights<T>& weights, TileGroup<T> features) noexcept {
+    record(weights.packed, features);
+    Cursor<T> cursor{features.from_row(feature_rows), tape_.group(features.count).from_row(Whole::tape_rows())};
+    Cotangent<T> cotangent{cotangent_.group(features.count), {}, nullptr, T(0)};
+    scratch_.clear(features.count);
+    Whole::template pull<false>(weights, cotangent, cursor, scratch_);
+  }
+  [[nodiscard]] std::size_t bytes() const {
+    return value_.bytes() + tape_.bytes() + branches_.bytes() + cotangent_.bytes() + scratch_.bytes();
+  }
+
+  // The observer of the forward sweep (expr/evaluate.hpp) that records.
+  TileGroup<T> operand(std::size_t /*rows*/) { return features_.from_row(factors[next_factor_++].a_row); }
+  template <class A>
+  void activate(TileGroup<T> value, std::size_t rows) {
+    const TileGroup<T> slope = tape_.group(value.count).from_row(tape_row_);
+    tape_row_ += rows;
+    for (std::size_t t = 0; t < value.count; ++t) {
+      for (std::size_t i = 0; i < rows * simd::lanes<T>; i += simd::width<T>) {
+        const auto moved = activate_dual<A, T>(simd::Batch<T>::load_aligned(value.tile(t) + i));
+        moved.value.store_aligned(value.tile(t) + i);
+        moved.tangent.along[0].store_aligned(slope.tile(t) + i);
+      }
+    }
+  }
+  TileGroup<T> enter_branch(std::size_t rows) { return branches_.enter(rows); }
+  void leave_branch(std::size_t rows) { branches_.leave(rows); }
+
+ private:
+  void record(const T* packed, TileGroup<T> features) {
+    features_ = features;
+    next_factor_ = tape_row_ = 0;
+    branches_.clear(features.count);
+    expr::evaluate(typename Network::Stages{}, packed, value(features.count), *this);
+  }
+
+  TileBuffer<T> value_, tape_;
+  expr::BranchStack<T> branches_;
+  TileBuffer<T> cotangent_;
+  PullScratch<T> scratch_;
+  TileGroup<T> features_;
+  std::size_t next_factor_ = 0, tape_row_ = 0;
+};
+
+}  // namespace nntk::tangent
