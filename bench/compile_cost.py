@@ -1,0 +1,67 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""Seconds and peak memory that a compiler needs for the specialised unit of a kernel binary, by depth and by width.
+
+A table goes to stderr, JSON to stdout. Nothing is asserted: the figures are the machine's as much as the library's.
+"""
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+FLAGS = "-std=c++20 -O3 -march=native -ffp-contract=off -fopenmp -c -o /dev/null".split()
+# Dense layers, and the width of all but the last.
+CASES = [(depth, 64) for depth in (3, 8, 16, 32, 64)] + [(3, width) for width in (16, 256, 1024)]
+
+
+def declare(depth, width):
+    hidden = ", ".join(f"nntk::Dense<{width}>, nntk::Relu" for _ in range(depth - 1))
+    return f"#include <nntk/nntk.hpp>\nusing Architecture = nntk::Network<nntk::Input<64>, {hidden}, nntk::Dense<10>>;\n"
+
+
+def write_unit(folder, depth, width):
+    header, unit = folder / "architecture.hpp", folder / "kernel.cpp"
+    header.write_text(declare(depth, width))
+    template = (ROOT / "cmake" / "kernel.cpp.in").read_text()
+    unit.write_text(template.replace("@NNTK_ARCHITECTURE@", str(header)).replace("@NNTK_SCALAR@", "double"))
+    return unit
+
+
+def measure(compiler, unit):
+    """Seconds of wall time, seconds of processor time, peak MiB of the largest process."""
+    start = time.monotonic()
+    child = os.posix_spawnp(compiler, [compiler, *FLAGS, f"-I{ROOT / 'include'}", str(unit)], os.environ)
+    _, status, usage = os.wait4(child, 0)
+    if status != 0:
+        sys.exit(f"{compiler} failed")
+    return time.monotonic() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+
+
+def measure_case(compiler, depth, width):
+    with tempfile.TemporaryDirectory() as folder:
+        wall, processor, memory = measure(compiler, write_unit(Path(folder), depth, width))
+    print(f"{depth:5} {width:5} {wall:8.1f} {processor:8.1f} {memory:8.0f}", file=sys.stderr, flush=True)
+    return {"depth": depth, "width": width, "seconds": wall, "processor_seconds": processor, "peak_mib": memory}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--compiler", default=os.environ.get("CXX", "c++"))
+    parser.add_argument("--smoke", action="store_true", help="the smallest case alone")
+    options = parser.parse_args()
+    print("depth width  seconds  cpu sec.      MiB", file=sys.stderr)
+    cases = CASES[:1] if options.smoke else CASES
+    results = [measure_case(options.compiler, *case) for case in cases]
+    version = subprocess.run([options.compiler, "--version"], capture_output=True, text=True, check=True)
+    report = {"compiler": version.stdout.splitlines()[0], "flags": " ".join(FLAGS), "results": results}
+    json.dump(report, sys.stdout, indent=2)
+    print()
+
+
+if __name__ == "__main__":
+    main()
