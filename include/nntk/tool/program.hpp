@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// A compiled architecture behind one run-time interface: the seam between the specialised translation unit
+// (one per architecture, small and quick to compile) and the command line, which is compiled once for all.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "nntk/kernel/estimator.hpp"
+#include "nntk/kernel/outputs.hpp"
+
+namespace nntk::tool {
+
+/// One block of the parameter vector, as `info` prints it.
+struct BlockDescription {
+  std::string name;                ///< for example "2.weight"
+  std::vector<std::size_t> shape;  ///< (fan_out, fan_in) of a weight, (fan_out) of a bias
+  std::size_t offset = 0;          ///< first entry in θ
+};
+
+/// One layer of a bound architecture; combinators carry their body as children. Enough to build the same
+/// network at run time.
+struct LayerDescription {
+  std::string name;  ///< "Input", "Dense", "Relu", "Residual", ... as in the declaration
+  std::size_t in = 0, out = 0;
+  double weight_scale = 0, bias_scale = 0;  ///< Dense: σ_w, σ_b
+  bool standard_parameterisation = false;   ///< Dense: z = W a + b
+  double branch_scale = 0;                  ///< Residual: x + scale · body(x)
+  std::vector<BlockDescription> blocks;
+  std::vector<LayerDescription> children;
+  double (*activation)(double) = nullptr;             ///< elementwise layers: φ
+  double (*activation_derivative)(double) = nullptr;  ///< and φ', by dual numbers
+};
+
+/// What `info` prints.
+struct Description {
+  std::vector<LayerDescription> layers;
+  std::size_t inputs = 0, outputs = 0, parameter_count = 0;
+  std::string scalar;           ///< "f64" or "f32"
+  std::string instruction_set;  ///< what the kernels were compiled for
+  std::size_t lanes = 0;        ///< samples of a tile
+  std::size_t workspace_bytes = 0;
+  std::size_t feature_bytes_per_sample = 0;
+  double flops_per_sample = 0, flops_per_pair = 0;  ///< local NTK, outputs summed
+  bool has_infinite_width = false;
+};
+
+enum class KernelKind { ntk, nntk, nngp, ntk_infinite };
+enum class RadiusLaw { fixed, gaussian };
+enum class DirectionLaw { gaussian, rademacher };
+
+struct NonlocalOptions {
+  std::size_t samples = 1024;
+  double radius = 0.1;
+  RadiusLaw radius_law = RadiusLaw::fixed;
+  DirectionLaw direction = DirectionLaw::rademacher;
+  Estimator estimator = Estimator::energy;
+  std::uint64_t seed = 0;
+};
+
+/// Row-major data, one sample a row.
+struct Samples {
+  std::span<const double> values;
+  std::size_t count = 0;
+};
+
+struct GramRequest {
+  KernelKind kernel = KernelKind::ntk;
+  OutputMode outputs = OutputMode::mean;
+  std::span<const double> theta;  ///< parameter_count values; not read by the infinite-width kernels
+  NonlocalOptions nonlocal;
+  Samples x;
+  Samples x2;               ///< empty: the symmetric Gram matrix of x
+  std::span<double> out;    ///< (x.count, x2.count or x.count, entries of the mode...) row-major
+  std::span<double> error;  ///< empty, or like `out`: the Monte-Carlo standard error of a nonlocal kernel
+  int threads = 1;
+  std::function<bool(double)>
+      progress;  ///< told the finished fraction in [0, 1]; false stops with Interrupted
+};
+
+/// An architecture, compiled.
+class Program {
+ public:
+  virtual ~Program() = default;
+  [[nodiscard]] virtual Description describe() const = 0;
+  /// θ ~ its initial law, the same for a seed everywhere. theta holds parameter_count values.
+  virtual void initialise(std::uint64_t seed, std::span<double> theta) const = 0;
+  /// out(n, outputs) = f(x; θ).
+  virtual void evaluate(std::span<const double> theta, Samples x, std::span<double> out) const = 0;
+  /// The Gram matrix. Entries of a pair: sum and mean 1, diagonal O, full O·O.
+  virtual void gram(const GramRequest& request) const = 0;
+  /// The displacement δ_k that the nonlocal kernel uses for sample k: writes parameter_count values, returns
+  /// ‖δ_k‖².
+  virtual double displace(const NonlocalOptions& options, std::size_t sample,
+                          std::span<double> displacement) const = 0;
+  /// Multiply-adds a second that one core can do in this scalar, measured now by code compiled as the kernels
+  /// are.
+  [[nodiscard]] virtual double fma_peak() const = 0;
+};
+
+/// Defined by the specialised translation unit of a kernel binary.
+std::unique_ptr<Program> make_program();
+
+/// Description::instruction_set as a constant, which can be read on a processor that cannot run the kernels.
+/// Defined beside make_program().
+extern const std::string_view compiled_instruction_set;
+
+}  // namespace nntk::tool

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "command_line.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <algorithm>
+#include <vector>
+
+#include "names.hpp"
+#include "nntk/error.hpp"
+#include "number.hpp"
+
+namespace nntk::tool {
+
+namespace {
+
+constexpr std::string_view commands = "info, init, gram, spectrum, predict or bench";
+
+/// An option whose text `parse(flag, text)` turns into the target.
+template <class Target, class Parse>
+CLI::Option* add(CLI::App& app, std::string flag, std::string metavar, Target& target, std::string help,
+                 Parse parse) {
+  const auto store = [&target, flag, parse](const std::string& text) { target = parse(flag, text); };
+  return app.add_option_function<std::string>(flag, store, std::move(help))->type_name(std::move(metavar));
+}
+
+template <class Target>
+CLI::Option* add_path(CLI::App& app, std::string flag, Target& target, std::string help) {
+  return add(app, std::move(flag), "FILE", target, std::move(help),
+             [](std::string_view name, std::string_view text) {
+               if (text.empty())
+                 throw UsageError(fmt::format("{}: expected the name of a file, found ''", name));
+               return Path(text);
+             });
+}
+
+template <class Target, class Value, std::size_t Count>
+CLI::Option* add_choice(CLI::App& app, std::string flag, const Names<Value, Count>& names, Target& target,
+                        std::string help) {
+  const auto parse = [&names](std::string_view name, std::string_view text) {
+    for (const auto& [known, value] : names)
+      if (known == text) return value;
+    throw UsageError(fmt::format("{}: expected {}, found '{}'", name, list_names(names), text));
+  };
+  return add(app, std::move(flag), list_names(names), target, std::move(help), parse);
+}
+
+template <class Target>
+CLI::Option* add_count(CLI::App& app, std::string flag, Target& target, std::string help,
+                       std::size_t most = 4294967295) {
+  return add(
+      app, std::move(flag), "N", target, std::move(help),
+      [most](std::string_view name, std::string_view text) { return parse_count(name, text, 1, most); });
+}
+
+void add_kernel(CLI::App& app, KernelOptions& options) {
+  add_choice(app, "--kernel", kernel_names, options.kernel, "kernel (default ntk)");
+  add_path(app, "--theta", options.theta, "parameters, .npy (default: drawn from --seed)");
+  add(app, "--seed", "N", options.seed, "seed of the parameters (default 0)", parse_seed);
+  add_count(app, "--samples", options.samples, "nntk: displacements M (default 1024)");
+  add(app, "--radius", "R", options.radius, "nntk: length of a displacement (default 0.1)", parse_positive);
+  add_choice(app, "--interaction", interaction_names, options.interaction,
+             "nntk: law of the length (default fixed)");
+  add_choice(app, "--direction", direction_names, options.direction,
+             "nntk: law of the direction (default rademacher)");
+  add_choice(app, "--estimator", estimator_names, options.estimator, "nntk: estimator (default energy)");
+  add(app, "--nonlocal-seed", "N", options.nonlocal_seed, "nntk: seed of the displacements (default --seed)",
+      parse_seed);
+}
+
+void add_threads(CLI::App& app, KernelOptions& options) {
+  add_count(app, "--threads", options.threads, "threads (default: one a core)", 1024);
+}
+
+void add_json(CLI::App& app, bool& json) { app.add_flag("--json", json, "print JSON"); }
+
+/// Adds the command; what it was asked becomes `chosen` once it is parsed.
+template <class Options, class Fill>
+void add_command(CLI::App& app, std::optional<Command>& chosen, const std::string& name,
+                 const std::string& help, Fill fill) {
+  auto options = std::make_shared<Options>();
+  CLI::App& command = *app.add_subcommand(name, help)->group("Commands");
+  fill(command, *options);
+  command.final_callback([&chosen, options] { chosen = *options; });
+}
+
+void fill_init(CLI::App& app, InitOptions& options) {
+  add(app, "--seed", "N", options.seed, "seed", parse_seed)->required();
+  add_path(app, "--out", options.out, "parameters, .npy of f64; - for standard output")->required();
+}
+
+void fill_gram(CLI::App& app, GramOptions& options) {
+  add_path(app, "--x", options.x, "inputs (n, d), .npy or text")->required();
+  add_path(app, "--x2", options.x2, "inputs (m, d) of the columns (default: those of --x)");
+  add_kernel(app, options.kernel);
+  add_choice(app, "--outputs", output_names, options.outputs,
+             "of a pair's O x O outputs: trace, trace / O, all, diagonal (default mean)");
+  add_path(app, "--standard-error", options.standard_error,
+           "nntk: write the Monte-Carlo standard error, .npy");
+  add_threads(app, options.kernel);
+  add_path(app, "--out", options.out, "kernel (n, m), (n, m, O) or (n, m, O, O), .npy; - for standard output")
+      ->required();
+}
+
+void fill_spectrum(CLI::App& app, SpectrumOptions& options) {
+  add_path(app, "--x", options.x, "inputs (n, d), .npy or text");
+  add_path(app, "--gram", options.gram, "a kernel (n, n) instead of inputs, .npy or text");
+  add_kernel(app, options.kernel);
+  add_threads(app, options.kernel);
+  add_path(app, "--out", options.out, "eigenvalues (n,), descending, .npy; - for standard output");
+  add_json(app, options.json);
+}
+
+void fill_predict(CLI::App& app, PredictOptions& options) {
+  add_path(app, "--x", options.x, "training inputs (n, d), .npy or text")->required();
+  add_path(app, "--y", options.y, "training targets (n,) or (n, k)")->required();
+  add_path(app, "--x-test", options.x_test, "inputs to predict for (m, d)")->required();
+  add_path(app, "--y-test", options.y_test, "their targets: prints accuracy or R^2");
+  add_kernel(app, options.kernel);
+  add(app, "--ridge", "L", options.ridge, "ridge, relative to the kernel's mean diagonal (default 1e-6)",
+      parse_not_negative);
+  add_choice(app, "--task", task_names, options.task,
+             "default: classification if y holds at most max(20, sqrt(n)) distinct values, all whole");
+  add_threads(app, options.kernel);
+  add_path(app, "--out", options.out, "predicted labels or values, .npy of f64; - for standard output");
+  add_json(app, options.json);
+}
+
+void fill_bench(CLI::App& app, BenchOptions& options) {
+  add_count(app, "--samples-count", options.samples_count, "random inputs n (default 1536)", 65536);
+  add_choice(app, "--kernel", finite_kernel_names, options.kernel,
+             "kernel (default ntk); nntk: energy, M = 256");
+  add_count(app, "--repetitions", options.repetitions,
+            "runs of each, of jets at most 3 (default: for 2 s, at least 5)", 1000);
+  add_json(app, options.json);
+}
+
+void add_commands(CLI::App& app, std::optional<Command>& chosen) {
+  add_command<InfoOptions>(app, chosen, "info",
+                           "layers, parameters, cost and what this binary was compiled for",
+                           [](CLI::App& command, InfoOptions& options) { add_json(command, options.json); });
+  add_command<InitOptions>(app, chosen, "init", "draw the parameters", fill_init);
+  add_command<GramOptions>(app, chosen, "gram", "evaluate a kernel", fill_gram);
+  add_command<SpectrumOptions>(app, chosen, "spectrum", "eigenvalues of a kernel", fill_spectrum);
+  add_command<PredictOptions>(app, chosen, "predict", "kernel ridge regression or classification",
+                              fill_predict);
+  add_command<BenchOptions>(app, chosen, "bench", "compare with a run-time implementation, then time both",
+                            fill_bench);
+}
+
+void arrange_help(CLI::App& app) {
+  auto formatter = std::make_shared<CLI::Formatter>();
+  formatter->column_width(40);
+  formatter->label("REQUIRED", "(required)");
+  formatter->label("SUBCOMMAND", "COMMAND");
+  app.formatter(formatter);
+  app.set_help_flag("--help", "print this");
+}
+
+UsageError rephrase(const CLI::ParseError& error, const CLI::App& app, std::span<const char* const> words) {
+  const auto parsed = app.get_subcommands();
+  const std::string help =
+      app.get_name() + (parsed.empty() ? "" : " " + parsed.front()->get_name()) + " --help";
+  if (parsed.empty() && !words.empty() && words.front()[0] != '-')
+    return UsageError(
+        fmt::format("unknown command '{}': expected {} (see {})", words.front(), commands, help));
+  if (const auto unknown = app.remaining(true); !unknown.empty())
+    return UsageError(fmt::format("unknown argument '{}' (see {})", unknown.front(), help));
+  return UsageError(fmt::format("{} (see {})", error.what(), help));
+}
+
+}  // namespace
+
+Invocation parse_command_line(const std::string& name, std::span<const char* const> words) {
+  Invocation invocation;
+  std::optional<Command> chosen;
+  CLI::App app(
+      "Kernels of one network, compiled: the tangent kernel (ntk), the nonlocal tangent kernel\n"
+      "(nntk), and both kernels of infinite width (nngp, ntk-infinite).",
+      name);
+  arrange_help(app);
+  app.set_version_flag("--version", fmt::format("{} (nntk {})\n", name, NNTK_VERSION), "print the version");
+  app.add_flag("--quiet", invocation.is_quiet, "say nothing on standard error but failures");
+  app.fallthrough();
+  app.require_subcommand(0, 1);
+  add_commands(app, chosen);
+  std::vector<std::string> reversed(words.rbegin(), words.rend());
+  try {
+    app.parse(std::move(reversed));
+  } catch (const CLI::CallForHelp&) {
+    invocation.request = app.help();
+    return invocation;
+  } catch (const CLI::CallForVersion& version) {
+    invocation.request = std::string(version.what());
+    return invocation;
+  } catch (const CLI::ParseError& error) {
+    throw rephrase(error, app, words);
+  }
+  if (!chosen) throw UsageError(fmt::format("expected a command: {} (see {} --help)", commands, name));
+  invocation.request = *std::move(chosen);
+  return invocation;
+}
+
+}  // namespace nntk::tool

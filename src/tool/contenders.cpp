@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "contenders.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <memory>
+#include <random>
+
+#include "dynamic/jet_network.hpp"
+#include "dynamic/network.hpp"
+#include "dynamic/nonlocal.hpp"
+#include "interruption.hpp"
+
+namespace nntk::tool {
+
+namespace {
+
+/// Forward mode costs about n P² multiply-adds, P/16 passes of 16 directions: more than this takes too long.
+constexpr double most_jet_work = 5e9;
+
+double jet_work(const Work& work) {
+  const auto parameters = static_cast<double>(work.description.parameter_count);
+  return static_cast<double>(work.n) * parameters * parameters;
+}
+
+/// Entries of weight matrices: multiply-adds of a forward sweep.
+double count_weights(std::span<const LayerDescription> layers) {
+  double count = 0;
+  for (const auto& layer : layers) {
+    for (const auto& block : layer.blocks)
+      if (block.shape.size() == 2) count += static_cast<double>(block.shape[0] * block.shape[1]);
+    count += count_weights(layer.children);
+  }
+  return count;
+}
+
+Contender make_fixed(const Work& work) {
+  auto out = std::make_shared<std::vector<double>>(work.n * work.n);
+  const auto evaluate = [&work, out] {
+    work.program.gram({.kernel = work.kernel,
+                       .outputs = OutputMode::sum,
+                       .theta = work.theta,
+                       .nonlocal = work.nonlocal,
+                       .x = {work.x, work.n},
+                       .x2 = {},
+                       .out = *out,
+                       .error = {},
+                       .threads = 1,
+                       .progress = [](double) { return !Interruption::requested(); }});
+  };
+  return {"fixed", evaluate, [out] { return *out; }};
+}
+
+template <class Real>
+dynamic::Displacements<Real> displacements_of(const Work& work) {
+  const auto draw = [&work](std::size_t sample, std::span<Real> displacement) {
+    std::vector<double> drawn(displacement.size());
+    const double squared_norm = work.program.displace(work.nonlocal, sample, drawn);
+    std::ranges::transform(drawn, displacement.begin(),
+                           [](double value) { return static_cast<Real>(value); });
+    return static_cast<Real>(squared_norm);
+  };
+  return {work.nonlocal.samples, draw};
+}
+
+/// The twin with its own copies of the data, in its own precision.
+template <class Real>
+struct Twin {
+  explicit Twin(const Work& work_)
+      : work(work_),
+        network(work.description.layers, 1),
+        theta(work.theta.begin(), work.theta.end()),
+        x(work.x.begin(), work.x.end()),
+        out(work.n * work.n) {}
+
+  void evaluate() {
+    if (work.kernel == KernelKind::ntk)
+      network.gram(theta, x, {}, OutputMode::sum, out);
+    else
+      out =
+          dynamic::nonlocal_gram<Real>(network, theta, x, {}, OutputMode::sum, displacements_of<Real>(work));
+  }
+
+  const Work& work;
+  dynamic::DynamicNetwork<Real> network;
+  std::vector<Real> theta, x, out;
+};
+
+template <class Real>
+Contender make_dynamic(const Work& work) {
+  auto twin = std::make_shared<Twin<Real>>(work);
+  return {"dynamic", [twin] { twin->evaluate(); },
+          [twin] { return std::vector<double>(twin->out.begin(), twin->out.end()); }};
+}
+
+Contender make_jets(const Work& work) {
+  auto network = std::make_shared<dynamic::JetNetwork>(work.description.layers);
+  auto out = std::make_shared<std::vector<double>>();
+  const auto evaluate = [&work, network, out] {
+    *out = network->gram(work.theta, work.x, {}, OutputMode::sum);
+  };
+  return {"jets", evaluate, [out] { return *out; }, 3};
+}
+
+}  // namespace
+
+Work make_work(const Program& program, KernelKind kernel, std::size_t n) {
+  Work work{program, program.describe(), kernel, {.samples = 256}, n, {}, {}};
+  work.theta.resize(work.description.parameter_count);
+  program.initialise(0, work.theta);
+  work.x.resize(n * work.description.inputs);
+  std::mt19937_64 engine;
+  std::normal_distribution<double> normal;
+  // Rounded, so that single precision gets the very same inputs.
+  std::ranges::generate(work.x, [&] { return static_cast<double>(static_cast<float>(normal(engine))); });
+  return work;
+}
+
+double count_multiply_adds(const Work& work) {
+  const auto n = static_cast<double>(work.n), pairs = 0.5 * n * (n + 1);
+  const auto samples = static_cast<double>(work.nonlocal.samples);
+  if (work.kernel == KernelKind::ntk)
+    return 0.5 * (n * work.description.flops_per_sample + pairs * work.description.flops_per_pair);
+  return n * (samples + 1) * count_weights(work.description.layers) +
+         pairs * samples * static_cast<double>(work.description.outputs);
+}
+
+/// A difference f(θ+δ) − f(θ) is about ‖δ‖/√P of f, and has the rounding error of f, some 16 ε.
+double tolerance_of(const Work& work) {
+  const bool is_single = work.description.scalar == "f32";
+  const double local = is_single ? 4e-6 : 1e-12;
+  if (work.kernel == KernelKind::ntk) return local;
+  const double epsilon =
+      is_single ? double{std::numeric_limits<float>::epsilon()} : std::numeric_limits<double>::epsilon();
+  const auto parameters = static_cast<double>(work.description.parameter_count);
+  return std::max(local, 16 * epsilon * std::sqrt(parameters) / work.nonlocal.radius);
+}
+
+std::vector<Contender> make_contenders(const Work& work) {
+  const bool is_single = work.description.scalar == "f32";
+  std::vector<Contender> contenders{make_fixed(work),
+                                    is_single ? make_dynamic<float>(work) : make_dynamic<double>(work)};
+  if (explain_missing_jets(work).empty()) contenders.push_back(make_jets(work));
+  return contenders;
+}
+
+std::string explain_missing_jets(const Work& work) {
+  if (work.kernel != KernelKind::ntk) return "jets: forward mode has derivatives, and the nntk asks for none";
+  if (jet_work(work) <= most_jet_work) return "";
+  return fmt::format("jets: left out, n P^2 = {:.1e} multiply-adds are more than {:.0e}", jet_work(work),
+                     most_jet_work);
+}
+
+}  // namespace nntk::tool

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// The implementations that `bench` compares: the compiled kernel, the same algorithm configured at run time
+// on BLAS, and forward mode alone.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "contest.hpp"
+#include "nntk/tool/program.hpp"
+
+namespace nntk::tool {
+
+/// What all of them compute: the kernel of n inputs with itself, outputs summed.
+struct Work {
+  const Program& program;
+  Description description;
+  KernelKind kernel;
+  NonlocalOptions nonlocal;
+  std::size_t n;
+  std::vector<double> theta, x;
+};
+
+/// Random inputs from N(0, 1) and the parameters of seed 0. The nonlocal kernel takes 256 displacements.
+[[nodiscard]] Work make_work(const Program& program, KernelKind kernel, std::size_t n);
+
+/// Multiply-adds that the compiled kernel spends on the work.
+[[nodiscard]] double count_multiply_adds(const Work& work);
+
+/// How far two right results may lie apart, of sqrt(K_ii K_jj).
+[[nodiscard]] double tolerance_of(const Work& work);
+
+/// `fixed`, `dynamic` and, where they take seconds and not hours, `jets`. They refer to the work.
+[[nodiscard]] std::vector<Contender> make_contenders(const Work& work);
+
+/// Why there are no jets; "" where there are.
+[[nodiscard]] std::string explain_missing_jets(const Work& work);
+
+}  // namespace nntk::tool

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "contest.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <limits>
+
+#include "nntk/error.hpp"
+
+namespace nntk::tool {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+void time_once(Contender& contender) {
+  if (contender.seconds.size() >= contender.most_runs) return;
+  const auto start = Clock::now();
+  contender.evaluate();
+  contender.seconds.push_back(seconds_since(start));
+}
+
+std::vector<double> evaluate_once(Contender& contender) {
+  contender.evaluate();
+  return contender.result();
+}
+
+}  // namespace
+
+double measure_difference(const std::vector<double>& a, const std::vector<double>& b, std::size_t n) {
+  double largest = 0;
+  for (std::size_t i = 0; i < n; ++i)
+    for (std::size_t j = 0; j < n; ++j) {
+      const double difference = std::abs(a[i * n + j] - b[i * n + j]);
+      if (difference == 0) continue;
+      const double relative = difference / std::sqrt(a[i * n + i] * a[j * n + j]);
+      if (!std::isfinite(relative)) return std::numeric_limits<double>::infinity();
+      largest = std::max(largest, relative);
+    }
+  return largest;
+}
+
+double median(std::vector<double> values) {
+  std::ranges::sort(values);
+  const std::size_t half = values.size() / 2;
+  return values.size() % 2 == 1 ? values[half] : 0.5 * (values[half - 1] + values[half]);
+}
+
+double require_agreement(std::vector<Contender>& contenders, std::size_t n, double tolerance) {
+  const auto expected = evaluate_once(contenders.front());
+  double largest = 0;
+  for (std::size_t c = 1; c < contenders.size(); ++c) {
+    const double difference = measure_difference(expected, evaluate_once(contenders[c]), n);
+    if (difference > tolerance)
+      throw Error(
+          ExitCode::internal,
+          fmt::format("{} and {} disagree: expected differences of at most {:.1e} of sqrt(K_ii K_jj), found "
+                      "{:.1e}",
+                      contenders.front().name, contenders[c].name, tolerance, difference));
+    largest = std::max(largest, difference);
+  }
+  return largest;
+}
+
+std::size_t time_in_turn(std::vector<Contender>& contenders, std::optional<std::size_t> repetitions,
+                         const std::function<bool(double)>& report) {
+  constexpr std::size_t fewest = 5, most = 101;
+  constexpr double enough = 2;  // seconds
+  const auto start = Clock::now();
+  std::size_t round = 0;
+  const auto fraction = [&](double part) {
+    return (static_cast<double>(round) + part) / static_cast<double>(repetitions.value_or(fewest));
+  };
+  const auto is_done = [&] {
+    if (repetitions) return round >= *repetitions;
+    return round >= most || (round >= fewest && seconds_since(start) >= enough);
+  };
+  for (; !is_done(); ++round)
+    for (std::size_t c = 0; c < contenders.size(); ++c) {
+      if (!report(fraction(static_cast<double>(c) / static_cast<double>(contenders.size()))))
+        throw Interrupted();
+      time_once(contenders[c]);
+    }
+  return round;
+}
+
+}  // namespace nntk::tool

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// Several implementations of one matrix, first compared and then timed, one run of each in turn, so that
+// whatever the machine does meanwhile happens to all of them.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace nntk::tool {
+
+/// One implementation of an n × n kernel.
+struct Contender {
+  std::string name;
+  std::function<void()> evaluate;               ///< what is timed: computes into memory of its own
+  std::function<std::vector<double>()> result;  ///< what it computed
+  std::size_t most_runs = 101;                  ///< fewer for one that takes long
+  std::vector<double> seconds = {};             ///< of each run
+};
+
+/// The largest |A_ij − B_ij| / √(A_ii A_jj) of two n × n matrices; infinite when a number is not finite.
+[[nodiscard]] double measure_difference(const std::vector<double>& a, const std::vector<double>& b,
+                                        std::size_t n);
+
+/// The middle value, or the mean of the two in the middle. There is at least one.
+[[nodiscard]] double median(std::vector<double> values);
+
+/// Evaluates every contender once and returns the largest difference from the first. Throws Error (internal)
+/// when it exceeds the tolerance.
+double require_agreement(std::vector<Contender>& contenders, std::size_t n, double tolerance);
+
+/// Runs the contenders in turn: `repetitions` rounds, or rounds for two seconds but at least 5 and at most
+/// 101. `report` is told the finished fraction. Returns the number of rounds. Throws Interrupted.
+std::size_t time_in_turn(std::vector<Contender>& contenders, std::optional<std::size_t> repetitions,
+                         const std::function<bool(double)>& report);
+
+}  // namespace nntk::tool

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "json.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "names.hpp"
+
+namespace nntk::tool {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// File names need not be UTF-8, which JSON must be.
+std::string print(const Json& json) {
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+Json describe(const BlockDescription& block) {
+  return {{"name", block.name}, {"shape", block.shape}, {"offset", block.offset}};
+}
+
+Json describe(const LayerDescription& layer) {
+  Json json = {{"name", layer.name}, {"in", layer.in}, {"out", layer.out}};
+  for (const auto& block : layer.blocks) json["blocks"].push_back(describe(block));
+  for (const auto& child : layer.children) json["children"].push_back(describe(child));
+  if (!layer.blocks.empty()) {
+    json["weight_scale"] = layer.weight_scale;
+    json["bias_scale"] = layer.bias_scale;
+    json["parameterisation"] = layer.standard_parameterisation ? "standard" : "ntk";
+  }
+  if (layer.branch_scale != 0) json["branch_scale"] = layer.branch_scale;
+  return json;
+}
+
+}  // namespace
+
+std::string to_json(const InfoReport& report) {
+  const Description& description = report.description;
+  Json layers = Json::array();
+  for (const auto& layer : description.layers) layers.push_back(describe(layer));
+  return print({{"inputs", description.inputs},
+                {"outputs", description.outputs},
+                {"parameter_count", description.parameter_count},
+                {"scalar", description.scalar},
+                {"layers", layers},
+                {"dead_blocks", report.dead_blocks},
+                {"has_infinite_width", description.has_infinite_width},
+                {"instruction_set", description.instruction_set},
+                {"lanes", description.lanes},
+                {"workspace_bytes", description.workspace_bytes},
+                {"feature_bytes_per_sample", description.feature_bytes_per_sample},
+                {"flops_per_sample", description.flops_per_sample},
+                {"flops_per_pair", description.flops_per_pair},
+                {"blas", report.blas}});
+}
+
+std::string to_json(const SpectrumReport& report) {
+  return print({{"kernel", report.kernel},
+                {"n", report.n},
+                {"trace", report.trace},
+                {"largest_eigenvalue", report.largest},
+                {"smallest_eigenvalue", report.smallest},
+                {"condition_number", report.condition_number},
+                {"rank", report.rank},
+                {"effective_rank", report.effective_rank},
+                {"leading_eigenvalues", report.leading}});
+}
+
+std::string to_json(const PredictReport& report) {
+  const bool is_classification = report.task == Task::classification;
+  Json json = {{"kernel", report.kernel},
+               {"task", name_of(task_names, report.task)},
+               {"training_samples", report.training_samples},
+               {"test_samples", report.test_samples},
+               {is_classification ? "classes" : "outputs", report.outputs},
+               {"ridge", report.ridge}};
+  if (report.score) json[is_classification ? "accuracy" : "r_squared"] = *report.score;
+  return print(json);
+}
+
+std::string to_json(const BenchReport& report) {
+  Json rows = Json::array();
+  for (const auto& row : report.rows)
+    rows.push_back({{"name", row.name},
+                    {"seconds", row.seconds},
+                    {"ratio", row.ratio},
+                    {"peak_fraction", row.peak_fraction}});
+  Json json = {{"kernel", report.kernel},
+               {"n", report.n},
+               {"inputs", report.description.inputs},
+               {"outputs", report.description.outputs},
+               {"parameter_count", report.description.parameter_count},
+               {"scalar", report.description.scalar},
+               {"instruction_set", report.description.instruction_set},
+               {"compiler", report.compiler},
+               {"blas", report.blas},
+               {"repetitions", report.repetitions},
+               {"fma_per_second", report.fma_peak},
+               {"largest_difference", report.largest_difference},
+               {"tolerance", report.tolerance},
+               {"rows", rows}};
+  if (report.samples > 0) json["samples"] = report.samples;
+  if (!report.note.empty()) json["note"] = report.note;
+  return print(json);
+}
+
+}  // namespace nntk::tool

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// Reports as JSON, keys in snake case. A number that is not finite is null.
+#pragma once
+
+#include <string>
+
+#include "reports.hpp"
+
+namespace nntk::tool {
+
+std::string to_json(const InfoReport& report);
+std::string to_json(const SpectrumReport& report);
+std::string to_json(const PredictReport& report);
+std::string to_json(const BenchReport& report);
+
+}  // namespace nntk::tool

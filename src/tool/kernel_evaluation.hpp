@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// The kernel that the options ask for, ready to be evaluated on data.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "console.hpp"
+#include "nntk/tool/program.hpp"
+#include "options.hpp"
+
+namespace nntk::tool {
+
+class KernelEvaluation {
+ public:
+  /// Checks the options, then reads or draws the parameters. Throws UsageError and DataError. Refers to the
+  /// program and the console.
+  KernelEvaluation(const Program& program, const Description& description, const KernelOptions& options,
+                   const Console& console);
+
+  /// (x.count, x2.count, entries of the mode); without x2 the symmetric matrix of x. `label` names the work
+  /// on the progress bar. `error` is empty, or becomes the standard errors. BLAS has one thread meanwhile.
+  /// Throws Interrupted, and DataError where there is no memory for the result or it overflows.
+  [[nodiscard]] std::vector<double> evaluate(const std::string& label, OutputMode outputs, Samples x,
+                                             Samples x2, std::vector<double>* error = nullptr) const;
+
+ private:
+  const Program& program_;
+  const Description& description_;
+  const Console& console_;
+  KernelKind kind_;
+  NonlocalOptions nonlocal_;
+  int threads_;
+  std::vector<double> theta_;
+};
+
+}  // namespace nntk::tool

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// Where a kernel binary starts: with what must be settled before the specialised code may run.
+#include <signal.h>
+
+#include <cstdio>
+#include <cstring>
+#include <span>
+#include <string>
+
+#include "blas_core.hpp"
+#include "console.hpp"
+#include "nntk/error.hpp"
+#include "processor.hpp"
+#include "run.hpp"
+
+namespace {
+
+using namespace nntk::tool;
+
+const char* name_of(const char* path) {
+  const char* slash = std::strrchr(path, '/');
+  return slash == nullptr ? path : slash + 1;
+}
+
+/// A failure of which nothing can be said with the usual means: they may have been compiled for another
+/// processor too.
+int refuse_processor(const char* name) {
+  std::fprintf(stderr,
+               "%s: expected a processor with %.*s, for which this binary was compiled, found one without\n",
+               name, static_cast<int>(compiled_instruction_set.size()), compiled_instruction_set.data());
+  return static_cast<int>(nntk::ExitCode::internal);
+}
+
+int start(std::span<char*> words, const char* name) {
+  const Console console{name};
+  try {
+    choose_blas_core(words.data());
+    const auto program = make_program();
+    return run(*program, words.subspan(words.empty() ? 0 : 1), console);
+  } catch (...) {
+    return console.report(std::current_exception());
+  }
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+  hold_standard_streams();
+  ::signal(SIGPIPE, SIG_IGN);  // A reader that went away is a failed write, not a silent end.
+  const char* name = count > 0 ? name_of(words[0]) : "kernel";
+  if (!processor_supports(compiled_instruction_set)) return refuse_processor(name);
+  return start({words, static_cast<std::size_t>(count)}, name);
+}

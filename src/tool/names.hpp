@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// The choices of the command line by name.
+#pragma once
+
+#include <array>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "nntk/tool/program.hpp"
+#include "options.hpp"
+
+namespace nntk::tool {
+
+template <class Value, std::size_t Count>
+using Names = std::array<std::pair<std::string_view, Value>, Count>;
+
+inline constexpr Names<KernelKind, 4> kernel_names{{{"ntk", KernelKind::ntk},
+                                                    {"nntk", KernelKind::nntk},
+                                                    {"nngp", KernelKind::nngp},
+                                                    {"ntk-infinite", KernelKind::ntk_infinite}}};
+inline constexpr Names<KernelKind, 2> finite_kernel_names{
+    {{"ntk", KernelKind::ntk}, {"nntk", KernelKind::nntk}}};
+inline constexpr Names<OutputMode, 4> output_names{{{"sum", OutputMode::sum},
+                                                    {"mean", OutputMode::mean},
+                                                    {"full", OutputMode::full},
+                                                    {"diagonal", OutputMode::diagonal}}};
+inline constexpr Names<RadiusLaw, 2> interaction_names{
+    {{"fixed", RadiusLaw::fixed}, {"gaussian", RadiusLaw::gaussian}}};
+inline constexpr Names<DirectionLaw, 2> direction_names{
+    {{"gaussian", DirectionLaw::gaussian}, {"rademacher", DirectionLaw::rademacher}}};
+inline constexpr Names<Estimator, 3> estimator_names{
+    {{"plugin", Estimator::plugin}, {"unbiased", Estimator::unbiased}, {"energy", Estimator::energy}}};
+inline constexpr Names<Task, 2> task_names{
+    {{"classification", Task::classification}, {"regression", Task::regression}}};
+
+/// The name of a value that has one.
+template <class Value, std::size_t Count>
+constexpr std::string_view name_of(const Names<Value, Count>& names, Value value) {
+  for (const auto& [name, named] : names)
+    if (named == value) return name;
+  return "";
+}
+
+/// "ntk|nntk|nngp|ntk-infinite".
+template <class Value, std::size_t Count>
+std::string list_names(const Names<Value, Count>& names) {
+  std::string list;
+  for (const auto& [name, value] : names) list.append(list.empty() ? "" : "|").append(name);
+  return list;
+}
+
+}  // namespace nntk::tool

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "number.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cmath>
+#include <optional>
+
+#include "nntk/error.hpp"
+
+namespace nntk::tool {
+
+namespace {
+
+template <class Number>
+std::optional<Number> parse(std::string_view text) {
+  Number number{};
+  const char* end = text.data() + text.size();
+  const auto [stopped, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc() || stopped != end) return std::nullopt;
+  return number;
+}
+
+[[noreturn]] void refuse(std::string_view flag, std::string_view expected, std::string_view found) {
+  throw UsageError(fmt::format("{}: expected {}, found '{}'", flag, expected, found));
+}
+
+template <class Accept>
+double parse_real(std::string_view flag, std::string_view text, std::string_view expected, Accept accept) {
+  const auto number = parse<double>(text);
+  if (!number || !std::isfinite(*number) || !accept(*number)) refuse(flag, expected, text);
+  return *number;
+}
+
+}  // namespace
+
+std::size_t parse_count(std::string_view flag, std::string_view text, std::size_t least, std::size_t most) {
+  const auto count = parse<std::size_t>(text);
+  if (!count || *count < least || *count > most)
+    refuse(flag, fmt::format("a whole number from {} to {}", least, most), text);
+  return *count;
+}
+
+std::uint64_t parse_seed(std::string_view flag, std::string_view text) {
+  const auto seed = parse<std::uint64_t>(text);
+  if (!seed) refuse(flag, "a whole number from 0 to 18446744073709551615", text);
+  return *seed;
+}
+
+double parse_positive(std::string_view flag, std::string_view text) {
+  return parse_real(flag, text, "a number above 0", [](double number) { return number > 0; });
+}
+
+double parse_not_negative(std::string_view flag, std::string_view text) {
+  return parse_real(flag, text, "a number of 0 or more", [](double number) { return number >= 0; });
+}
+
+}  // namespace nntk::tool

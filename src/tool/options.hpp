@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// What each command was asked to do. An optional is empty where the user said nothing.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <variant>
+
+#include "nntk/tool/program.hpp"
+
+namespace nntk::tool {
+
+using Path = std::filesystem::path;
+
+/// Which kernel, at which parameters.
+struct KernelOptions {
+  std::optional<KernelKind> kernel = {};
+  std::optional<Path> theta = {};
+  std::optional<std::uint64_t> seed = {};
+  std::optional<std::size_t> samples = {};
+  std::optional<double> radius = {};
+  std::optional<RadiusLaw> interaction = {};
+  std::optional<DirectionLaw> direction = {};
+  std::optional<Estimator> estimator = {};
+  std::optional<std::uint64_t> nonlocal_seed = {};
+  std::optional<std::size_t> threads = {};
+};
+
+struct InfoOptions {
+  bool json = false;
+};
+
+struct InitOptions {
+  std::uint64_t seed = 0;
+  Path out;
+};
+
+struct GramOptions {
+  KernelOptions kernel;
+  Path x;
+  std::optional<Path> x2;
+  OutputMode outputs = OutputMode::mean;
+  std::optional<Path> standard_error;
+  Path out;
+};
+
+struct SpectrumOptions {
+  KernelOptions kernel;
+  std::optional<Path> x, gram, out;
+  bool json = false;
+};
+
+enum class Task { classification, regression };
+
+struct PredictOptions {
+  KernelOptions kernel;
+  Path x, y, x_test;
+  std::optional<Path> y_test, out;
+  double ridge = 1e-6;
+  std::optional<Task> task;
+  bool json = false;
+};
+
+struct BenchOptions {
+  KernelKind kernel = KernelKind::ntk;
+  std::size_t samples_count = 1536;
+  std::optional<std::size_t> repetitions;
+  bool json = false;
+};
+
+using Command =
+    std::variant<InfoOptions, InitOptions, GramOptions, SpectrumOptions, PredictOptions, BenchOptions>;
+
+}  // namespace nntk::tool

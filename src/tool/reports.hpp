@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// What the commands found out, before it becomes a table (beside each command) or JSON (json.hpp).
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "nntk/tool/program.hpp"
+#include "options.hpp"
+
+namespace nntk::tool {
+
+struct InfoReport {
+  Description description;
+  std::vector<std::string>
+      dead_blocks;  ///< parameters with no derivative, of which the local NTK sees nothing
+  std::string blas;
+};
+
+struct SpectrumReport {
+  std::string kernel;  ///< "ntk", ..., or the name of the file that held the matrix
+  std::size_t n = 0;
+  double trace = 0, largest = 0, smallest = 0;
+  double condition_number = 0;  ///< may be infinite
+  std::size_t rank = 0;
+  double effective_rank = 0;
+  std::vector<double> leading;  ///< the largest eigenvalues, descending
+};
+
+struct PredictReport {
+  std::string kernel;
+  Task task = Task::regression;
+  std::size_t training_samples = 0, test_samples = 0;
+  std::size_t outputs = 0;  ///< classes, or targets a sample
+  double ridge = 0;
+  std::optional<double> score;  ///< accuracy or R², where the truth is known
+};
+
+struct BenchRow {
+  std::string name;
+  double seconds = 0;
+  double ratio = 0;          ///< seconds over those of `fixed`
+  double peak_fraction = 0;  ///< the multiply-adds of `fixed` in these seconds, over the peak
+};
+
+struct BenchReport {
+  std::string kernel;
+  Description description;
+  std::string compiler, blas;
+  std::size_t n = 0, samples = 0;  ///< samples: M of the nonlocal kernel
+  std::size_t repetitions = 0;
+  double fma_peak = 0;  ///< multiply-adds a second
+  double largest_difference = 0, tolerance = 0;
+  std::vector<BenchRow> rows;
+  std::string note;
+};
+
+}  // namespace nntk::tool

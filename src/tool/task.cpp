@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "task.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "matrix.hpp"
+#include "nntk/analysis/targets.hpp"
+#include "nntk/error.hpp"
+
+namespace nntk::tool {
+
+namespace {
+
+std::size_t width_of(const io::Array& targets) { return targets.shape.size() == 1 ? 1 : targets.shape[1]; }
+
+bool is_whole(double value) { return value == std::floor(value); }
+
+void require_one_label(const io::Array& targets) {
+  if (width_of(targets) != 1)
+    throw UsageError(
+        fmt::format("--task classification takes one label a sample, found {}", width_of(targets)));
+}
+
+}  // namespace
+
+Task guess_task(const io::Array& targets) {
+  if (width_of(targets) != 1 || !std::ranges::all_of(targets.values, is_whole)) return Task::regression;
+  const double most = std::max(20.0, std::sqrt(static_cast<double>(targets.values.size())));
+  const std::set<double> distinct(targets.values.begin(), targets.values.end());
+  return static_cast<double>(distinct.size()) <= most ? Task::classification : Task::regression;
+}
+
+Problem::Problem(io::Array targets, std::optional<Task> task)
+    : targets_(std::move(targets)), task_(task ? *task : guess_task(targets_)) {
+  if (task_ == Task::regression) return;
+  require_one_label(targets_);
+  classes_ = find_classes(to_vector(targets_.values));
+}
+
+std::size_t Problem::outputs() const {
+  return task_ == Task::classification ? classes_.size() : width_of(targets_);
+}
+
+Matrix Problem::codes() const {
+  if (task_ == Task::classification) return encode_labels(to_vector(targets_.values), classes_);
+  return to_matrix(targets_.values, targets_.shape[0]);
+}
+
+io::Array Problem::decode(const Matrix& scores) const {
+  std::vector<std::size_t> shape = targets_.shape;
+  shape[0] = scores.shape(0);
+  if (task_ == Task::regression) return {std::move(shape), {scores.begin(), scores.end()}};
+  const Vector labels = choose_labels(scores, classes_);
+  return {std::move(shape), {labels.begin(), labels.end()}};
+}
+
+double Problem::score(const io::Array& predictions, const io::Array& truth) const {
+  if (task_ == Task::classification)
+    return measure_accuracy(to_vector(predictions.values), to_vector(truth.values));
+  const std::size_t rows = truth.shape[0];
+  return measure_r_squared(to_matrix(predictions.values, rows), to_matrix(truth.values, rows));
+}
+
+}  // namespace nntk::tool

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// Whether targets are labels or values, and what a prediction of either looks like.
+#pragma once
+
+#include <optional>
+
+#include "nntk/io/table.hpp"
+#include "nntk/tensor.hpp"
+#include "options.hpp"
+
+namespace nntk::tool {
+
+/// Classification when the targets are one whole number a sample and at most max(20, √n) of them distinct.
+[[nodiscard]] Task guess_task(const io::Array& targets);
+
+/// A task with the targets that define it: encodes them for the fit, reads the scores of a prediction.
+class Problem {
+ public:
+  /// Throws UsageError for a classification of several targets a sample, DataError for fewer than two
+  /// classes.
+  Problem(io::Array targets, std::optional<Task> task);
+
+  [[nodiscard]] Task task() const { return task_; }
+  /// Classes, or targets a sample.
+  [[nodiscard]] std::size_t outputs() const;
+  /// (n, outputs) for the fit.
+  [[nodiscard]] Matrix codes() const;
+  /// (m, outputs) scores as labels (m,) or values (m,) or (m, k).
+  [[nodiscard]] io::Array decode(const Matrix& scores) const;
+  /// Accuracy or R² of decoded predictions. Both of one shape, or DataError.
+  [[nodiscard]] double score(const io::Array& predictions, const io::Array& truth) const;
+
+ private:
+  io::Array targets_;
+  Task task_;
+  Vector classes_;
+};
+
+}  // namespace nntk::tool

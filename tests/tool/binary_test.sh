@@ -1,0 +1,308 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Runs a kernel binary as a user does: what works, and what must be refused in one line with the right exit code
+# and no file left behind.
+#
+#   binary_test.sh BINARY
+set -u
+
+if [ $# -ne 1 ]; then
+  echo "usage: binary_test.sh BINARY" >&2
+  exit 2
+fi
+binary=$(realpath "$1")
+folder=$(mktemp -d)
+trap 'chmod -R u+rwx "$folder"; rm -rf "$folder"' EXIT
+cd "$folder" || exit 1
+passed=0
+failed=0
+
+check() { # NAME CONDITION...
+  local name=$1
+  shift
+  if "$@"; then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+    echo "FAILED: $name"
+  fi
+}
+
+is_one_line() { [ "$(wc -l <errors)" -eq 1 ] && [ -s errors ] && ! grep -q '[^[:print:]]' errors; }
+lists_same() { [ "$(ls -A | sort)" = "$1" ]; }
+
+# What is refused: exit code, then the words.
+refuse() { # CODE ARGUMENT...
+  local code=$1 found before
+  shift
+  touch output errors
+  before=$(ls -A | sort)
+  "$binary" "$@" >output 2>errors </dev/null
+  found=$?
+  check "exit code $found, expected $code: $*" [ "$found" -eq "$code" ]
+  check "one line, found '$(head -c 300 errors)': $*" is_one_line
+  check "no file left: $*" lists_same "$before"
+  check "nothing on standard output: $*" [ ! -s output ]
+}
+
+accept() { # ARGUMENT...
+  "$binary" "$@" >output 2>errors </dev/null
+  local code=$?
+  check "exit code $code, expected 0 ($(head -c 300 errors)): $*" [ "$code" -eq 0 ]
+}
+
+# A .npy file of version 1.0: DESCR SHAPE BYTES, the bytes as printf writes them.
+write_npy() { # FILE DESCR SHAPE BYTES
+  local header="{'descr': '$2', 'fortran_order': False, 'shape': $3, }"
+  printf '\x93NUMPY\x01\x00\x76\x00%-117s\n' "$header" >"$1"
+  printf "$4" >>"$1"
+}
+
+write_rows() { # COUNT WIDTH SHIFT
+  local i j
+  for ((i = 0; i < $1; i++)); do
+    for ((j = 0; j < $2; j++)); do
+      printf '%s%d.%04d' "$([ "$j" -gt 0 ] && echo ,)" $(((i * 7 + j * 3 + $3) % 3)) $((((i + 1) * (j + 5) * 7919 + i * i * 31 + $3) % 10000))
+    done
+    echo
+  done
+}
+
+value_of() { grep -m1 "\"$1\":" | tr -dc '0-9'; }
+
+# Data that fit this binary.
+"$binary" info --json >info.json 2>/dev/null || { echo "info --json failed"; exit 1; }
+inputs=$(value_of inputs <info.json)
+parameters=$(value_of parameter_count <info.json)
+write_rows 9 "$inputs" 0 >x.csv
+write_rows 4 "$inputs" 5 >z.csv
+write_rows 1 "$inputs" 9 >one.csv
+write_rows 9 $((inputs + 1)) 0 >wide.csv
+printf '%s\n' 0 1 2 0 1 2 0 1 2 >y.csv
+printf '%s\n' 0.5 1.25 2 0 1 2 0 1 3 >values.csv
+printf '%s\n' 0 1 2 1 >y4.csv
+printf '%s\n' 4 4 4 4 4 4 4 4 4 >same.csv
+
+echo "# what works"
+accept --help
+check "help names every command" grep -q predict output
+accept --version
+for command in info init gram spectrum predict bench; do accept "$command" --help; done
+accept info
+check "info tells the BLAS" grep -q BLAS output
+accept init --seed 1 --out theta.npy
+accept init --seed 1 --out again.npy
+check "a seed draws the same parameters twice" cmp -s theta.npy again.npy
+accept init --seed 2 --out other.npy
+check "another seed draws others" bash -c '! cmp -s theta.npy other.npy'
+check "parameters are f64" [ "$(stat -c %s theta.npy)" -eq $((128 + 8 * parameters)) ]
+accept gram --x x.csv --seed 1 --out K.npy
+accept gram --x x.csv --theta theta.npy --out K2.npy --threads 3
+check "the parameters of a seed are those that init draws, whatever the threads" cmp -s K.npy K2.npy
+accept gram --x x.csv --seed 1 --out - --quiet
+check "- is standard output" cmp -s K.npy output
+check "quiet is silent" [ ! -s errors ]
+accept gram --x x.csv --x2 z.csv --out R.npy
+check "a rectangle has its shape" grep -aq "(9, 4)" R.npy
+accept gram --x x.csv --outputs full --out F.npy
+accept gram --x x.csv --outputs diagonal --out D.npy
+accept gram --x x.csv --outputs sum --out S.npy
+accept gram --x one.csv --out one.npy
+check "one sample has a kernel" grep -aq "(1, 1)" one.npy
+accept gram --x x.csv --kernel nntk --samples 16 --standard-error E.npy --out N.npy
+check "the standard error has the kernel's shape" grep -aq "(9, 9)" E.npy
+for estimator in plugin unbiased energy; do
+  accept gram --x x.csv --kernel nntk --samples 8 --estimator $estimator --direction gaussian --interaction gaussian --out N.npy
+done
+if grep -q '"has_infinite_width": true' info.json; then
+  accept gram --x x.csv --kernel nngp --out G.npy
+  accept gram --x x.csv --kernel ntk-infinite --out I.npy
+  accept predict --x x.csv --y y.csv --x-test z.csv --y-test y4.csv --kernel ntk-infinite
+else
+  refuse 2 gram --x x.csv --kernel nngp --out bad.npy
+fi
+accept spectrum --x x.csv
+check "the spectrum tells the trace" grep -q trace output
+accept spectrum --gram K.npy --json --out eigenvalues.npy
+check "JSON has the rank" grep -q '"rank"' output
+check "as many eigenvalues as rows" grep -aq "(9,)" eigenvalues.npy
+accept spectrum --x one.csv
+accept predict --x x.csv --y y.csv --x-test z.csv --y-test y4.csv --ridge 1e-3 --out P.npy
+check "labels are guessed" grep -q accuracy output
+check "one prediction a row" grep -aq "(4,)" P.npy
+accept predict --x x.csv --y values.csv --x-test x.csv --y-test values.csv --ridge 0.1 --json
+check "values are guessed" grep -q r_squared output
+accept predict --x x.csv --y y.csv --x-test z.csv --ridge 0.1 --task regression --out -
+check "predictions on standard output are .npy" grep -aq NUMPY output
+accept predict --x x.csv --y wide.csv --x-test z.csv --ridge 0.1 --out P2.npy
+accept bench --samples-count 48 --repetitions 1 --json
+check "bench has a floor" grep -q '"floor"' output
+
+echo "# usage"
+refuse 2
+refuse 2 grma
+refuse 2 --foo
+refuse 2 gram
+refuse 2 gram --foo
+refuse 2 gram --x x.csv
+refuse 2 gram --x
+refuse 2 gram --x x.csv --x x.csv --out bad.npy
+refuse 2 info gram
+refuse 2 info extra
+refuse 2 init --out bad.npy
+refuse 2 init --seed -1 --out bad.npy
+refuse 2 init --seed 18446744073709551616 --out bad.npy
+refuse 2 init --seed 1 --out ''
+refuse 2 gram --x x.csv --kernel foo --out bad.npy
+refuse 2 gram --x x.csv --outputs all --out bad.npy
+refuse 2 gram --x x.csv --threads 0 --out bad.npy
+refuse 2 gram --x x.csv --threads 1e1 --out bad.npy
+refuse 2 gram --x x.csv --theta theta.npy --seed 1 --out bad.npy
+refuse 2 gram --x x.csv --kernel nngp --seed 1 --out bad.npy
+refuse 2 gram --x x.csv --kernel ntk-infinite --theta theta.npy --out bad.npy
+refuse 2 gram --x x.csv --kernel ntk --samples 8 --out bad.npy
+refuse 2 gram --x x.csv --radius 0.1 --out bad.npy
+refuse 2 gram --x x.csv --nonlocal-seed 1 --out bad.npy
+refuse 2 gram --x x.csv --standard-error bad2.npy --out bad.npy
+refuse 2 gram --x x.csv --kernel nntk --samples 1e3 --out bad.npy
+refuse 2 gram --x x.csv --kernel nntk --samples 12abc --out bad.npy
+refuse 2 gram --x x.csv --kernel nntk --samples 0 --out bad.npy
+refuse 2 gram --x x.csv --kernel nntk --samples 1 --estimator unbiased --out bad.npy
+refuse 2 gram --x x.csv --kernel nntk --samples 1 --standard-error bad2.npy --out bad.npy
+refuse 2 gram --x x.csv --kernel nntk --standard-error bad.npy --out bad.npy
+refuse 2 gram --x x.csv --kernel nntk --radius 0 --out bad.npy
+refuse 2 gram --x x.csv --kernel nntk --radius -0.1 --out bad.npy
+refuse 2 gram --x x.csv --kernel nntk --radius inf --out bad.npy
+refuse 2 gram --x x.csv --kernel nntk --interaction cauchy --out bad.npy
+refuse 2 spectrum
+refuse 2 spectrum --x x.csv --gram K.npy
+refuse 2 spectrum --gram K.npy --kernel ntk
+refuse 2 spectrum --gram K.npy --json --out -
+refuse 2 predict --x x.csv --y y.csv --x-test z.csv
+refuse 2 predict --x x.csv --y y.csv --x-test z.csv --ridge -1 --out bad.npy
+refuse 2 predict --x x.csv --y y.csv --x-test z.csv --ridge nan --out bad.npy
+refuse 2 predict --x x.csv --y wide.csv --x-test z.csv --task classification --out bad.npy
+refuse 2 bench --samples-count 0
+refuse 2 bench --kernel nngp
+refuse 2 bench --repetitions 1.5
+
+echo "# data"
+refuse 65 gram --x absent.npy --out bad.npy
+refuse 65 gram --x . --out bad.npy
+refuse 65 gram --x wide.csv --out bad.npy
+refuse 65 gram --x x.csv --x2 wide.csv --out bad.npy
+refuse 65 gram --x x.csv --theta x.csv --out bad.npy
+refuse 65 gram --x x.csv --theta one.csv --out bad.npy
+: >empty.npy
+refuse 65 gram --x empty.npy --out bad.npy
+write_npy none.npy '<f8' "(0, $inputs)" ''
+refuse 65 gram --x none.npy --out bad.npy
+write_npy flat.npy '<f8' '(1,)' '\0\0\0\0\0\0\0\0'
+refuse 65 gram --x flat.npy --out bad.npy
+write_npy short.npy '<f8' "(9, $inputs)" '\0\0\0'
+refuse 65 gram --x short.npy --out bad.npy
+write_npy huge.npy '<f8' '(4611686018427387904, 8)' ''
+refuse 65 gram --x huge.npy --out bad.npy
+write_npy object.npy '|O' "(1, $inputs)" ''
+refuse 65 gram --x object.npy --out bad.npy
+write_npy complex.npy '<c16' "(1, $inputs)" ''
+refuse 65 gram --x complex.npy --out bad.npy
+printf '\x93NUMPY\x09\x00\x76\x00{}\n' >version.npy
+refuse 65 gram --x version.npy --out bad.npy
+size=$(stat -c %s theta.npy)
+for length in 1 6 10 60 128 $((size - 1)); do
+  head -c "$length" theta.npy >truncated.npy
+  refuse 65 gram --x x.csv --theta truncated.npy --out bad.npy
+done
+cat theta.npy <(printf x) >long.npy
+refuse 65 gram --x x.csv --theta long.npy --out bad.npy
+for poison in nan inf -inf; do
+  sed "3s/^[^,]*/$poison/" x.csv >poisoned.csv
+  refuse 65 gram --x poisoned.csv --out bad.npy
+  sed "3s/.*/$poison/" y.csv >poisoned_y.csv
+  refuse 65 predict --x x.csv --y poisoned_y.csv --x-test z.csv --out bad.npy
+done
+sed '2s/,.*//; 2s/$/,/' x.csv >ragged.csv
+refuse 65 gram --x ragged.csv --out bad.npy
+sed '2s/^[^,]*/abc/' x.csv >words.csv
+refuse 65 gram --x words.csv --out bad.npy
+sed 's/^[^,]*/1e308/' x.csv >overflow.csv
+refuse 65 gram --x overflow.csv --out bad.npy
+refuse 65 spectrum --gram R.npy
+refuse 65 spectrum --gram F.npy
+refuse 65 spectrum --gram absent.npy --out bad.npy
+printf '1,2\n3,4\n' >crooked.csv
+refuse 65 spectrum --gram crooked.csv --out bad.npy
+refuse 65 predict --x x.csv --y y4.csv --x-test z.csv --out bad.npy
+refuse 65 predict --x x.csv --y same.csv --x-test z.csv --out bad.npy --quiet --task classification
+refuse 65 predict --x x.csv --y y.csv --x-test wide.csv --out bad.npy
+refuse 65 predict --x x.csv --y y.csv --x-test z.csv --y-test y.csv --out bad.npy
+refuse 65 predict --x x.csv --y y.csv --x-test z.csv --y-test z.csv --out bad.npy
+cat x.csv x.csv >twice.csv
+cat y.csv y.csv >y_twice.csv
+refuse 65 predict --x twice.csv --y y_twice.csv --x-test z.csv --ridge 0 --quiet --out bad.npy
+printf '\x1b[31m\n' >'evil
+name.csv'
+refuse 65 gram --x 'evil
+name.csv' --out bad.npy
+
+echo "# destinations"
+refuse 74 gram --x x.csv --out absent/K.npy
+refuse 74 gram --x x.csv --out .
+refuse 74 gram --x x.csv --out /dev/full
+refuse 74 init --seed 1 --out /dev/full
+refuse 74 spectrum --x x.csv --out /dev/full
+refuse 74 predict --x x.csv --y y.csv --x-test z.csv --quiet --out /dev/full
+refuse 74 gram --x x.csv --kernel nntk --samples 4 --out bad.npy --standard-error /dev/full
+printf old >kept.npy
+refuse 74 gram --x x.csv --kernel nntk --samples 4 --out kept.npy --standard-error /dev/full
+refuse 65 gram --x wide.csv --out kept.npy
+check "a failure leaves an old file as it was" [ "$(cat kept.npy)" = old ]
+
+fails_with() { # CODE NAME
+  check "$2: exit code $status, expected $1" [ "$status" -eq "$1" ]
+  check "$2: one line, found '$(head -c 300 errors)'" is_one_line
+}
+for command in "info" "info --json" "--help" "--version" "spectrum --x x.csv" "bench --samples-count 24 --repetitions 1"; do
+  "$binary" $command >/dev/full 2>errors
+  status=$?
+  fails_with 74 "$command to a full disk"
+  "$binary" $command >&- 2>errors
+  status=$?
+  fails_with 74 "$command to a closed output"
+done
+"$binary" gram --x x.csv --out - --quiet >&- 2>errors
+status=$?
+fails_with 74 "gram to a closed output"
+"$binary" spectrum --x x.csv --out bad.npy >/dev/full 2>errors
+status=$?
+fails_with 74 "spectrum with a full table"
+check "no eigenvalues where the table failed" [ ! -e bad.npy ]
+"$binary" spectrum --x x.csv --out bad.npy >&- 2>errors
+status=$?
+fails_with 74 "spectrum with a closed table"
+check "no eigenvalues where the table was closed" [ ! -e bad.npy ]
+"$binary" gram --x x.csv --out quiet.npy >output 2>&-
+check "a closed standard error is no failure" [ $? -eq 0 ]
+if [ "$(id -u)" -ne 0 ]; then
+  mkdir locked
+  chmod a-w locked
+  refuse 74 gram --x x.csv --out locked/K.npy
+fi
+
+echo "# interruption"
+write_rows 1500 "$inputs" 3 >many.csv
+before=$(ls -A | sort)
+timeout --preserve-status -s INT 0.4 "$binary" gram --x many.csv --kernel nntk --samples 4000000 --out bad.npy >output 2>errors
+status=$?
+if [ "$status" -eq 0 ]; then
+  rm -f bad.npy
+  echo "(the work ended before it was interrupted)"
+else
+  fails_with 130 "interrupted gram"
+  check "interrupted gram leaves nothing" lists_same "$before"
+fi
+check "no temporary file is left" [ -z "$(find . -name '.nntk-*')" ]
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "../../src/tool/command_line.hpp"
+
+#include <catch2/catch.hpp>
+#include <vector>
+
+#include "../../src/tool/kernel_options.hpp"
+#include "nntk/error.hpp"
+
+namespace nntk::tool {
+
+namespace {
+
+Invocation parse(const std::vector<const char*>& words) { return parse_command_line("kernel", words); }
+
+template <class Options>
+Options parse_as(const std::vector<const char*>& words) {
+  return std::get<Options>(std::get<Command>(parse(words).request));
+}
+
+}  // namespace
+
+TEST_CASE("Every option of gram arrives") {
+  const auto options = parse_as<GramOptions>({"gram",     "--x",
+                                              "X.npy",    "--x2",
+                                              "Z.npy",    "--kernel",
+                                              "nntk",     "--outputs",
+                                              "full",     "--samples",
+                                              "64",       "--radius",
+                                              "0.5",      "--interaction",
+                                              "gaussian", "--direction",
+                                              "gaussian", "--estimator",
+                                              "unbiased", "--seed",
+                                              "3",        "--standard-error",
+                                              "S.npy",    "--threads",
+                                              "2",        "--out",
+                                              "-"});
+  CHECK(options.x == "X.npy");
+  CHECK(options.x2 == Path("Z.npy"));
+  CHECK(options.outputs == OutputMode::full);
+  CHECK(options.standard_error == Path("S.npy"));
+  CHECK(options.out == "-");
+  const NonlocalOptions nonlocal = nonlocal_of(options.kernel);
+  CHECK(kind_of(options.kernel) == KernelKind::nntk);
+  CHECK(nonlocal.samples == 64);
+  CHECK(nonlocal.radius == 0.5);
+  CHECK(nonlocal.radius_law == RadiusLaw::gaussian);
+  CHECK(nonlocal.direction == DirectionLaw::gaussian);
+  CHECK(nonlocal.estimator == Estimator::unbiased);
+  CHECK(nonlocal.seed == 3);
+  CHECK(threads_of(options.kernel) == 2);
+}
+
+TEST_CASE("The displacements have the seed of the parameters unless they have their own") {
+  CHECK(nonlocal_of(KernelOptions{.seed = 5}).seed == 5);
+  CHECK(nonlocal_of(KernelOptions{.seed = 5, .nonlocal_seed = 7}).seed == 7);
+}
+
+TEST_CASE("What is not said has its default") {
+  const auto options = parse_as<PredictOptions>({"predict", "--x", "a", "--y", "b", "--x-test", "c"});
+  CHECK(options.ridge == 1e-6);
+  CHECK_FALSE(options.task.has_value());
+  CHECK_FALSE(options.y_test.has_value());
+  CHECK(kind_of(options.kernel) == KernelKind::ntk);
+  CHECK(parse_as<BenchOptions>({"bench"}).samples_count == 1536);
+}
+
+TEST_CASE("Quiet stands before or behind the command") {
+  CHECK(parse({"--quiet", "info"}).is_quiet);
+  CHECK(parse({"info", "--quiet"}).is_quiet);
+  CHECK_FALSE(parse({"info"}).is_quiet);
+}
+
+TEST_CASE("Help and version are text to print") {
+  for (const char* command : {"info", "init", "gram", "spectrum", "predict", "bench"}) {
+    const auto help = std::get<std::string>(parse({command, "--help"}).request);
+    CHECK(help.find("Usage: kernel " + std::string(command)) != std::string::npos);
+  }
+  CHECK(std::get<std::string>(parse({"--version"}).request).find("nntk") != std::string::npos);
+}
+
+TEST_CASE("A mistake is told in one sentence that says where to read on") {
+  CHECK_THROWS_WITH(parse({}), Catch::Contains("expected a command: info, init"));
+  CHECK_THROWS_WITH(parse({"grma"}), Catch::Contains("unknown command 'grma'"));
+  CHECK_THROWS_WITH(parse({"gram", "--foo"}), "unknown argument '--foo' (see kernel gram --help)");
+  CHECK_THROWS_WITH(parse({"gram", "--x", "X"}), "--out is required (see kernel gram --help)");
+  CHECK_THROWS_WITH(parse({"info", "extra"}), Catch::Contains("extra"));
+  CHECK_THROWS_WITH(parse({"gram", "--kernel", "foo"}),
+                    "--kernel: expected ntk|nntk|nngp|ntk-infinite, found 'foo'");
+  CHECK_THROWS_AS(parse({"gram", "--x"}), UsageError);
+  CHECK_THROWS_AS(parse({"gram", "--x", "a", "--x", "b", "--out", "c"}), UsageError);
+  CHECK_THROWS_AS(parse({"info", "bench"}), UsageError);
+  CHECK_THROWS_AS(parse({"gram", "--x", "", "--out", "c"}), UsageError);
+}
+
+TEST_CASE("Options that contradict each other are refused") {
+  Description network;
+  network.has_infinite_width = true;
+  const auto refuses = [&](const KernelOptions& options) {
+    CHECK_THROWS_AS(require_consistent(options, network), UsageError);
+  };
+  CHECK_NOTHROW(require_consistent({}, network));
+  refuses({.theta = "T.npy", .seed = 1});
+  refuses({.kernel = KernelKind::nngp, .seed = 1});
+  refuses({.kernel = KernelKind::ntk_infinite, .theta = "T.npy"});
+  refuses({.samples = 5});
+  refuses({.kernel = KernelKind::ntk, .nonlocal_seed = 5});
+  refuses({.kernel = KernelKind::nntk, .samples = 1, .estimator = Estimator::unbiased});
+  CHECK_THROWS_AS(require_consistent({.kernel = KernelKind::nngp}, Description{}), UsageError);
+}
+
+}  // namespace nntk::tool
