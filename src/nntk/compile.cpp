@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "compile.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cstdio>
+#include <optional>
+
+#include "build.hpp"
+#include "cache.hpp"
+#include "hash.hpp"
+#include "nntk/error.hpp"
+#include "nntk/io/atomic_file.hpp"
+#include "text_file.hpp"
+#include "toolchain.hpp"
+
+namespace nntk::compiler {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::filesystem::path;
+
+path find_header(const path& header) {
+  if (!std::filesystem::is_regular_file(header))
+    throw DataError(
+        fmt::format("expected a header that declares an Architecture, found no file {}", header.string()));
+  return std::filesystem::canonical(header);
+}
+
+/// All that decides what is compiled, but for what the header includes.
+std::string hash_request(const Toolchain& tools, const KernelRequest& request) {
+  ContentHash hash;
+  hash.add(tools.compiler);
+  hash.add(describe_target(tools, request.processor));
+  hash.add(describe_environment());
+  hash.add_files(tools.package_files());
+  hash.add(request.header.string());
+  hash.add_files({request.header});
+  hash.add(request.scalar);
+  hash.add(request.processor);
+  return hash.text();
+}
+
+void write_executable(const path& kernel, io::AtomicFile& file, const path& output) {
+  file.write(read_text(kernel));
+  file.commit();
+  using std::filesystem::perms;
+  if (std::filesystem::is_regular_file(output))
+    std::filesystem::permissions(output, perms::owner_exec | perms::group_exec | perms::others_exec,
+                                 std::filesystem::perm_options::add);
+}
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+}  // namespace
+
+void compile(const CompileOptions& options) {
+  const auto start = Clock::now();
+  const KernelRequest request{find_header(options.header), options.scalar, options.processor};
+  const path output = options.output.empty() ? options.header.stem() : options.output;
+  const Toolchain tools = find_toolchain();
+  const std::string key = hash_request(tools, request);
+  io::AtomicFile file(output);  // before the work, which would be lost if it cannot be written
+
+  const KernelCache cache(options.cache);
+  std::optional<path> kernel = cache.find(key);
+  const bool is_cached = kernel.has_value();
+  if (!is_cached) {
+    if (!options.quiet) fmt::print(stderr, "nntk: compiling {}\n", options.header.string());
+    const ScratchDirectory scratch = cache.make_scratch();
+    const Build build = build_kernel(tools, request, scratch.location());
+    kernel = cache.store(key, build.inputs, build.kernel);
+  }
+  write_executable(*kernel, file, output);
+  if (!options.quiet)
+    fmt::print(stderr, "nntk: wrote {} ({:.1f} s{})\n", output.string(), seconds_since(start),
+               is_cached ? ", from the cache" : "");
+}
+
+}  // namespace nntk::compiler

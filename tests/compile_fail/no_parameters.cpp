@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// expect: nntk: a Network without parameters has no tangents; add a Dense layer
+#include "nntk/arch/activation.hpp"
+#include "nntk/arch/network.hpp"
+
+using Bad = nntk::Network<nntk::Input<4>, nntk::Relu, nntk::Tanh>;
+constexpr auto count = Bad::parameter_count;

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// Nothing is allocated while a Gram matrix is evaluated. malloc and its kin are replaced for the whole executable by
+// ones that count, and operator new of the standard library calls them; a sanitizer brings its own.
+#if !defined(__SANITIZE_ADDRESS__)
+
+#include <atomic>
+#include <catch2/catch.hpp>
+#include <cerrno>
+#include <cstdlib>
+
+#include "nntk/kernel/infinite.hpp"
+#include "nntk/kernel/nonlocal.hpp"
+#include "support/gram.hpp"
+
+namespace {
+
+std::atomic<std::size_t> allocations{0};
+
+}  // namespace
+
+extern "C" {
+
+void* __libc_malloc(std::size_t size);
+void* __libc_calloc(std::size_t count, std::size_t size);
+void* __libc_realloc(void* block, std::size_t size);
+void* __libc_memalign(std::size_t alignment, std::size_t size);
+
+void* malloc(std::size_t size) noexcept {
+  ++allocations;
+  return __libc_malloc(size);
+}
+void* calloc(std::size_t count, std::size_t size) noexcept {
+  ++allocations;
+  return __libc_calloc(count, size);
+}
+void* realloc(void* block, std::size_t size) noexcept {
+  ++allocations;
+  return __libc_realloc(block, size);
+}
+void* aligned_alloc(std::size_t alignment, std::size_t size) noexcept {
+  ++allocations;
+  return __libc_memalign(alignment, size);
+}
+int posix_memalign(void** block, std::size_t alignment, std::size_t size) noexcept {
+  ++allocations;
+  *block = __libc_memalign(alignment, size);
+  return *block == nullptr ? ENOMEM : 0;
+}
+}
+
+namespace {
+
+using namespace nntk;
+using namespace nntk::test;
+
+using Net = Network<Input<4>, Dense<9>, Tanh, Dense<9>, Residual<0.5, Relu, Dense<9>>, Gelu, Dense<3>>;
+
+template <class Work>
+std::size_t count_allocations(const Work& work) {
+  const std::size_t before = allocations;
+  work();
+  return allocations - before;
+}
+
+/// Of the first run of a scheduler, symmetric and rectangular.
+template <class Kernel>
+void check_allocates_nothing(const Kernel& kernel, int threads) {
+  const Data x = normal_data(4 * simd::lanes<double> + 3, Net::inputs), z = normal_data(11, Net::inputs, 9);
+  std::vector<double> out(x.count() * x.count() * kernel.entries());
+  Gram<Kernel> symmetric(kernel, x.count(), 0, threads), rectangle(kernel, x.count(), z.count(), threads);
+  CHECK(count_allocations([&] { symmetric.run(x.inputs(), {}, out.data()); }) == 0);
+  CHECK(count_allocations([&] { rectangle.run(x.inputs(), z.inputs(), out.data()); }) == 0);
+}
+
+}  // namespace
+
+TEST_CASE("The counter sees malloc and every operator new") {
+  CHECK(count_allocations([] { std::free(std::malloc(10)); }) == 1);
+  CHECK(count_allocations([] { std::vector<double> numbers(allocations.load()); }) == 1);
+  CHECK(count_allocations([] { AlignedBuffer<double> buffer(10); }) == 1);
+  CHECK(count_allocations([] { static_cast<void>(allocations.load()); }) == 0);
+}
+
+TEST_CASE("A local kernel is evaluated without an allocation") {
+  const int threads = GENERATE(1, 2);
+  const auto theta = normal_theta<Net>();
+  check_allocates_nothing(LocalKernel<Net, double, tangent::Reduction::trace>(theta.data(), OutputMode::sum), threads);
+  check_allocates_nothing(LocalKernel<Net, double, tangent::Reduction::outputs>(theta.data(), OutputMode::full), threads);
+}
+
+TEST_CASE("A nonlocal kernel is evaluated without an allocation") {
+  const int threads = GENERATE(1, 2);
+  const auto estimator = GENERATE(Estimator::energy, Estimator::plugin, Estimator::unbiased);
+  const auto theta = normal_theta<Net>();
+  const tangent::Law<double, tangent::GaussianRadius, tangent::GaussianDirection> law({0.1}, {}, 3);
+  check_allocates_nothing(NonlocalKernel<Net, double>(theta, law, 30, estimator, OutputMode::sum, true, threads), threads);
+}
+
+TEST_CASE("An infinite-width kernel is evaluated without an allocation, its Hermite rule included") {
+  const int threads = GENERATE(1, 2);
+  check_allocates_nothing(InfiniteKernel<Net, double>(InfiniteKind::ntk, OutputMode::full), threads);
+}
+
+#endif

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// Laws of the Gram scheduler, exact to the bit, for every kind of kernel: symmetry, threads, permutation, rectangles.
+#include "nntk/kernel/gram.hpp"
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <numeric>
+
+#include "nntk/kernel/infinite.hpp"
+#include "nntk/kernel/nonlocal.hpp"
+#include "support/gram.hpp"
+
+namespace {
+
+using namespace nntk;
+using namespace nntk::test;
+
+/// Sin, because a vector sine may treat a lane by what is in the others.
+using Net = Network<Input<4>, Dense<9, Scale{3.0, 0.1}>, Sin, Dense<7>, Tanh, Dense<3>>;
+constexpr std::size_t outputs = Net::outputs;
+
+/// One matrix in all the ways that must not matter.
+template <class Kernel>
+void check_laws(const Kernel& kernel) {
+  const std::size_t n = 3 * simd::lanes<typename Kernel::Scalar> + 5, entries = kernel.entries();
+  const Data x = normal_data(n, Net::inputs);
+  const auto matrix = gram_of(kernel, x);
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t j = 0; j < n; ++j) {
+      for (std::size_t e = 0; e < entries; ++e) {
+        const std::size_t turned = (j * n + i) * entries + kernel.mirrored(e);
+        REQUIRE(matrix[(i * n + j) * entries + e] == matrix[turned]);
+      }
+    }
+  }
+  for (const int threads : {2, 3, 5}) CHECK(gram_of(kernel, x, threads) == matrix);
+  CHECK(gram_of(kernel, x, x) == matrix);
+
+  std::vector<std::size_t> order(n);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::shuffle(order.begin(), order.end(), std::mt19937_64(7));
+  const auto shuffled = gram_of(kernel, permuted(x, order));
+  std::size_t differing = 0;
+  for (std::size_t pair = 0; pair < n * n; ++pair) {
+    const std::size_t original = order[pair / n] * n + order[pair % n];
+    for (std::size_t e = 0; e < entries; ++e) differing += shuffled[pair * entries + e] != matrix[original * entries + e];
+  }
+  CHECK(differing == 0);
+}
+
+template <class T>
+std::vector<T> theta() {
+  const auto numbers = normal_theta<Net>();
+  return {numbers.begin(), numbers.end()};
+}
+
+template <class T>
+void check_nonlocal(Estimator estimator) {
+  const tangent::Law<T, tangent::FixedRadius, tangent::RademacherDirection> law({0.1}, {}, 3);
+  const auto parameters = theta<T>();
+  check_laws(NonlocalKernel<Net, T>(parameters, law, 40, estimator, OutputMode::full, false, 1));
+}
+
+}  // namespace
+
+TEST_CASE("A local Gram matrix is symmetric, and the same for any threads, order and rectangle") {
+  const auto parameters = theta<double>();
+  check_laws(LocalKernel<Net, double, tangent::Reduction::outputs>(parameters.data(), OutputMode::full));
+  check_laws(LocalKernel<Net, double, tangent::Reduction::trace>(parameters.data(), OutputMode::sum));
+}
+
+TEST_CASE("A local Gram matrix in single precision obeys the same laws") {
+  const auto parameters = theta<float>();
+  check_laws(LocalKernel<Net, float, tangent::Reduction::trace>(parameters.data(), OutputMode::sum));
+}
+
+TEST_CASE("An energy Gram matrix is symmetric, and the same for any threads, order and rectangle") {
+  check_nonlocal<double>(Estimator::energy);
+}
+
+TEST_CASE("A plugin Gram matrix is symmetric, and the same for any threads, order and rectangle") {
+  check_nonlocal<double>(Estimator::plugin);
+}
+
+TEST_CASE("An unbiased Gram matrix is symmetric, and the same for any threads, order and rectangle") {
+  check_nonlocal<double>(Estimator::unbiased);
+}
+
+TEST_CASE("An infinite-width Gram matrix is symmetric, and the same for any threads, order and rectangle") {
+  check_laws(InfiniteKernel<Net, double>(InfiniteKind::ntk, OutputMode::full));
+  check_laws(InfiniteKernel<Net, double>(InfiniteKind::nngp, OutputMode::mean));
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// Infinite width, closed forms, against the recursion in 50 digits: collinear, opposite, near both, zero inputs.
+#include "nntk/kernel/infinite.hpp"
+
+#include <numbers>
+
+#include "support/limit_check.hpp"
+
+namespace {
+
+using namespace nntk;
+using namespace nntk::test;
+
+constexpr Scale he{std::numbers::sqrt2, 0.1}, no_bias{std::numbers::sqrt2, 0.0};
+constexpr auto standard = Parameterisation::standard;
+
+}  // namespace
+
+TEST_CASE("Relu in infinite width is right for every kind of pair") {
+  using Net = Network<Input<3>, Dense<8, he>, Relu, Dense<8, no_bias>, Relu, Dense<1, he>>;
+  const auto recursion = [](LimitRecursion& limit) {
+    limit.dense(he.weight, he.bias), limit.rectifier(1, 0);
+    limit.dense(no_bias.weight, 0), limit.rectifier(1, 0);
+    limit.dense(he.weight, he.bias);
+  };
+  check_limit<Net>(difficult_data(), recursion);
+  check_limit<Net, float>(normal_data(9, 3), [&](LimitRecursion& limit) { recursion(limit); });
+}
+
+TEST_CASE("Erf in infinite width is right for every kind of pair") {
+  using Net = Network<Input<3>, Dense<8, Scale{1.5, 0.05}>, Erf, Dense<8, no_bias>, Erf, Dense<1>>;
+  const auto recursion = [](LimitRecursion& limit) {
+    limit.dense(1.5, 0.05), limit.erf();
+    limit.dense(no_bias.weight, 0), limit.erf();
+    limit.dense(1, 0.1);
+  };
+  check_limit<Net>(difficult_data(), recursion);
+  check_limit<Net, float>(normal_data(9, 3), recursion);
+}
+
+TEST_CASE("LeakyRelu, Abs and Identity in infinite width are right for every kind of pair") {
+  using Net = Network<Input<3>, Dense<8, no_bias>, LeakyReluOf<0.2>, Dense<8>, Abs, Dense<8>, Identity, Dense<8>,
+                      LeakyReluOf<-0.5>, Dense<1, no_bias>>;
+  check_limit<Net>(difficult_data(), [](LimitRecursion& limit) {
+    limit.dense(no_bias.weight, 0), limit.rectifier(1, -0.2);
+    limit.dense(1, 0.1), limit.rectifier(1, 1);
+    limit.dense(1, 0.1), limit.dense(1, 0.1), limit.rectifier(1, 0.5);
+    limit.dense(no_bias.weight, 0);
+  });
+}
+
+TEST_CASE("Standard parameterisation in infinite width scales each layer's tangent by its fan-in") {
+  using Net = Network<Input<3>, Dense<8, he, standard>, Relu, Dense<16, no_bias, standard>, Relu, Dense<1, he, standard>>;
+  check_limit<Net>(difficult_data(), [](LimitRecursion& limit) {
+    limit.standard_dense(he.weight, he.bias, 3), limit.rectifier(1, 0);
+    limit.standard_dense(no_bias.weight, 0, 8), limit.rectifier(1, 0);
+    limit.standard_dense(he.weight, he.bias, 16);
+  });
+}
+
+TEST_CASE("Residual networks in infinite width add what the branch adds") {
+  using Net = Network<Input<3>, Residual<2.0, Dense<3>>, Dense<8, he>, Residual<0.5, Relu, Dense<8, he>>, Relu, Dense<1>>;
+  check_limit<Net>(difficult_data(), [](LimitRecursion& limit) {
+    limit.residual(2.0, [](LimitRecursion& body) { body.dense(1, 0.1); });
+    limit.dense(he.weight, he.bias);
+    limit.residual(0.5, [](LimitRecursion& body) { body.rectifier(1, 0), body.dense(he.weight, he.bias); });
+    limit.rectifier(1, 0), limit.dense(1, 0.1);
+  });
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// The infinite-width recursion once more, naively and in 50 digits, where √(pq − k²) may lose half of them and
+// leaves 25. The state is (K, Θ) of the pairs xx, xy, yy (Jacot et al. 2018; Cho and Saul 2009; Williams 1997).
+#pragma once
+
+#include <algorithm>
+#include <boost/multiprecision/cpp_bin_float.hpp>
+#include <cstddef>
+#include <span>
+
+namespace nntk::test {
+
+using Digits50 = boost::multiprecision::cpp_bin_float_50;
+
+struct PairLimit {
+  Digits50 nngp = 0, ntk = 0;
+};
+
+class LimitRecursion {
+ public:
+  PairLimit xx, xy, yy;
+
+  LimitRecursion(std::span<const double> x, std::span<const double> y) {
+    for (std::size_t f = 0; f < x.size(); ++f) {
+      const Digits50 a = x[f], b = y[f], d = x.size();
+      xx.nngp += a * a / d;
+      xy.nngp += a * b / d;
+      yy.nngp += b * b / d;
+    }
+  }
+
+  void dense(double weight, double bias) {
+    const Digits50 w = Digits50(weight) * weight, b = Digits50(bias) * bias;
+    each([&](PairLimit& pair) {
+      pair.nngp = w * pair.nngp + b;
+      pair.ntk = pair.nngp + w * pair.ntk;
+    });
+  }
+  /// z = W a + b, W ~ N(0, w²/n): the tangent of W is not divided by n.
+  void standard_dense(double weight, double bias, double n) {
+    const Digits50 w = Digits50(weight) * weight, b = Digits50(bias) * bias;
+    each([&](PairLimit& pair) {
+      pair.ntk = n * pair.nngp + (bias > 0 ? 1 : 0) + w * pair.ntk;
+      pair.nngp = w * pair.nngp + b;
+    });
+  }
+  /// a·relu(x) + b·relu(−x).
+  void rectifier(double a, double b) {
+    activation([&](const Digits50& p, const Digits50& q, const Digits50& k) {
+      const Digits50 pi = boost::math::constants::pi<Digits50>();
+      const Digits50 root = sqrt(p * q), sine = sqrt(std::max<Digits50>(p * q - k * k, 0));
+      const Digits50 angle = root > 0 ? Digits50(acos(std::clamp<Digits50>(k / root, -1, 1))) : Digits50(pi / 2);
+      const Digits50 same = (sine + (pi - angle) * k) / (2 * pi), other = (sine - angle * k) / (2 * pi);
+      const Digits50 squares = Digits50(a) * a + Digits50(b) * b, cross = Digits50(2) * a * b;
+      return PairLimit{squares * same + cross * other, (squares * (pi - angle) - cross * angle) / (2 * pi)};
+    });
+  }
+  void erf() {
+    activation([](const Digits50& p, const Digits50& q, const Digits50& k) {
+      const Digits50 turn = 2 / boost::math::constants::pi<Digits50>(), root = (1 + 2 * p) * (1 + 2 * q);
+      return PairLimit{turn * asin(2 * k / sqrt(root)), 2 * turn / sqrt(root - 4 * k * k)};
+    });
+  }
+  /// E[sin u sin v] = e^{−(p+q)/2} sinh k, E[cos u cos v] with cosh.
+  void sine() { periodic(true); }
+  void cosine() { periodic(false); }
+
+  /// x + scale · body(x), the body independent of x.
+  template <class Body>
+  void residual(double scale, const Body& body) {
+    LimitRecursion branch = *this;
+    body(branch);
+    const Digits50 factor = Digits50(scale) * scale;
+    const auto add = [&](PairLimit& to, const PairLimit& from) {
+      to = {to.nngp + factor * from.nngp, to.ntk + factor * from.ntk};
+    };
+    add(xx, branch.xx), add(xy, branch.xy), add(yy, branch.yy);
+  }
+
+  /// expect(p, q, k) = (E[φ(u)φ(v)], E[φ'(u)φ'(v)]).
+  template <class Function>
+  void activation(const Function& expect) {
+    const Digits50 p = xx.nngp, q = yy.nngp;
+    const auto move = [](PairLimit& pair, const PairLimit& moved) { pair = {moved.nngp, moved.ntk * pair.ntk}; };
+    move(xx, expect(p, p, p)), move(xy, expect(p, q, xy.nngp)), move(yy, expect(q, q, q));
+  }
+
+ private:
+  template <class Function>
+  void each(const Function& f) {
+    f(xx), f(xy), f(yy);
+  }
+  void periodic(bool is_sine) {
+    activation([&](const Digits50& p, const Digits50& q, const Digits50& k) {
+      const Digits50 decay = exp(-(p + q) / 2), odd = decay * sinh(k), even = decay * cosh(k);
+      return is_sine ? PairLimit{odd, even} : PairLimit{even, odd};
+    });
+  }
+};
+
+}  // namespace nntk::test

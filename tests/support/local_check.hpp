@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// Checks that a network's local kernel is the product of given Jacobians, within the promised tolerance.
+#pragma once
+
+#include <catch2/catch.hpp>
+#include <cstddef>
+#include <vector>
+
+#include "support/gram.hpp"
+#include "support/jacobians.hpp"
+#include "support/tolerance.hpp"
+
+namespace nntk::test {
+
+/// In the modes whose entries are those of both reductions.
+template <class Network, class T>
+void check_local(const std::vector<double>& theta, const Data& x, const Jacobians& oracle) {
+  for (const OutputMode mode : {OutputMode::sum, OutputMode::full}) {
+    CAPTURE(static_cast<int>(mode));
+    CHECK(worst_error(local_gram<Network, T>(theta, x, mode), oracle, oracle, mode) <= local_tolerance<T>());
+  }
+}
+
+/// Against dual numbers, on samples and parameters that single precision holds too.
+template <class Network, class T = double>
+void check_local_against_duals(std::size_t samples = 7) {
+  Data x = normal_data(samples, Network::inputs);
+  x.values = rounded(x.values);
+  const auto theta = rounded(normal_theta<Network>());
+  check_local<Network, T>(theta, x, dual_jacobians<Network>(theta, x));
+}
+
+}  // namespace nntk::test
