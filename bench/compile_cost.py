@@ -21,7 +21,7 @@ CASES = [(depth, 64) for depth in (3, 8, 16, 32, 64)] + [(3, width) for width in
 
 def declare(depth, width):
     hidden = ", ".join(f"nntk::Dense<{width}>, nntk::Relu" for _ in range(depth - 1))
-    return f"#include <nntk/nntk.hpp>\nusing Architecture = nntk::Network<nntk::Input<64>, {hidden}, nntk::Dense<10>>;\n"
+    return f"#include <nntk/arch/activation.hpp>\nusing Architecture = nntk::Network<nntk::Input<64>, {hidden}, nntk::Dense<10>>;\n"
 
 
 def write_unit(folder, depth, width):

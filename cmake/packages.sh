@@ -41,5 +41,5 @@ nntk_build() {
   echo "Configuring build/$preset"
   cmake --preset "$preset" >/dev/null
   echo "Building build/$preset"
-  cmake --build --preset "$preset" -j "$(nproc)" "${@:2}" -- --no-print-directory
+  cmake --build --preset "$preset" -j "$(nproc)" "${@:2}"
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// digits-split DATA OUT: grey levels scaled to [0, 1]; 1,200 digits to train on and 597 to test, drawn once and for
-// all; and all of them ordered by class, for the picture of the Gram matrix.
+// digits-split DATA OUT: grey levels scaled to [0, 1]; 1,200 digits to train on and 597 to test, drawn once
+// and for all; and all of them ordered by class, for the picture of the Gram matrix.
 #include <algorithm>
 #include <cstddef>
 #include <cstdio>
@@ -27,7 +27,8 @@ struct Digits {
 };
 
 Digits read_digits(const std::filesystem::path& folder) {
-  Digits digits{nntk::io::read_matrix(folder / "digits_x.npy", "x"), nntk::io::read_vector(folder / "digits_y.npy", "y")};
+  Digits digits{nntk::io::read_matrix(folder / "digits_x.npy", "x"),
+                nntk::io::read_vector(folder / "digits_y.npy", "y")};
   for (double& level : digits.x.values) level /= 16;
   return digits;
 }
@@ -49,7 +50,8 @@ void write_rows(const Digits& digits, std::span<const std::size_t> rows, const s
     x.insert(x.end(), first, first + static_cast<std::ptrdiff_t>(digits.width()));
     y.push_back(digits.y.values[row]);
   }
-  nntk::io::write_npy(folder / ("x_" + name + ".npy"), std::vector{rows.size(), digits.width()}, std::span<const double>(x));
+  nntk::io::write_npy(folder / ("x_" + name + ".npy"), std::vector{rows.size(), digits.width()},
+                      std::span<const double>(x));
   nntk::io::write_npy(folder / ("y_" + name + ".npy"), std::vector{rows.size()}, std::span<const double>(y));
 }
 

@@ -10,7 +10,14 @@
 namespace nntk {
 
 /// Exit codes of every nntk program, after BSD's sysexits where one fits.
-enum class ExitCode : int { done = 0, usage = 2, bad_data = 65, internal = 70, output_failed = 74, interrupted = 130 };
+enum class ExitCode : int {
+  done = 0,
+  usage = 2,
+  bad_data = 65,
+  internal = 70,
+  output_failed = 74,
+  interrupted = 130
+};
 
 /// A failure that a user can read and act on.
 class Error : public std::runtime_error {

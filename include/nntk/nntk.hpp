@@ -17,5 +17,6 @@
 #include "nntk/kernel/infinite.hpp"
 #include "nntk/kernel/local.hpp"
 #include "nntk/kernel/nonlocal.hpp"
+#include "nntk/linalg.hpp"
 #include "nntk/tangent/interaction.hpp"
 #include "nntk/tangent/jacobian.hpp"

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// Random numbers by counting: the sole gate to Random123 (Salmon et al. 2011, Philox4x32-10). A draw is a pure
-// function of (seed, stream, sample, index), so that it is the same number on every thread and in any order.
+// Random numbers by counting: the sole gate to Random123 (Salmon et al. 2011, Philox4x32-10). A draw is a
+// pure function of (seed, stream, sample, index), so that it is the same number on every thread and in any
+// order.
 #pragma once
 
 #include <Random123/philox.h>
@@ -33,18 +34,16 @@ class Source {
     return {word[0], word[1], word[2], word[3]};
   }
 
-  /// Uniform in (0, 1), never 0: the 53 leading bits of half a block, centred.
-  [[nodiscard]] std::array<double, 2> uniform(std::uint64_t index) const {
-    const auto word = bits(index);
-    return {centred(word[0], word[1]), centred(word[2], word[3])};
+  /// The 53 leading bits of two words as a number in (0, 1), centred in its interval.
+  static double centred(std::uint32_t a, std::uint32_t b) {
+    const std::uint64_t leading = ((std::uint64_t{a} << 32U) | b) >> 11U;
+    return (static_cast<double>(leading) + 0.5) * 0x1p-53;
   }
 
  private:
   static constexpr std::uint32_t low(std::uint64_t value) { return static_cast<std::uint32_t>(value); }
-  static constexpr std::uint32_t high(std::uint64_t value) { return static_cast<std::uint32_t>(value >> 32U); }
-  static double centred(std::uint32_t a, std::uint32_t b) {
-    const std::uint64_t leading = ((std::uint64_t{a} << 32U) | b) >> 11U;
-    return (static_cast<double>(leading) + 0.5) * 0x1p-53;
+  static constexpr std::uint32_t high(std::uint64_t value) {
+    return static_cast<std::uint32_t>(value >> 32U);
   }
 
   r123::Philox4x32::key_type key_;
@@ -52,26 +51,32 @@ class Source {
   std::uint64_t sample_;
 };
 
-/// Standard normal numbers first, first + 1, ... of a source, by Box and Muller a register at a time. Block b of
-/// the source makes the numbers 2b and 2b + 1. Cost: about 7 ns a number.
+/// Standard normal numbers first, first + 1, ... of a source, by Box and Muller a register at a time. Block b
+/// of the source makes the numbers 2b and 2b + 1: a radius, an angle within π/4 of 0, and two bits for the
+/// quadrant, so that sine and cosine take one path in every lane. Cost: about 7 ns a number.
 template <class T>
 void fill_normal(const Source& source, std::size_t first, std::span<T> out) {
   using Batch = simd::Batch<double>;
   constexpr std::size_t width = simd::width<double>;
+  alignas(simd::alignment) double u[width], v[width], x[width], y[width];
+  std::uint32_t quadrant[width];
   for (std::size_t begin = 0; begin < out.size();) {
     const std::size_t block = (first + begin) / 2;
-    alignas(simd::alignment) double u[width], v[width], number[2 * width];
     for (std::size_t i = 0; i < width; ++i) {
-      const auto pair = source.uniform(block + i);
-      u[i] = pair[0];
-      v[i] = pair[1];
+      const auto word = source.bits(block + i);
+      u[i] = Source::centred(word[0], word[1]);
+      v[i] = Source::centred(word[2], word[3]) - 0.5;
+      quadrant[i] = word[3] & 3U;  // two of the bits that `centred` leaves
     }
     const Batch length = xsimd::sqrt(Batch(-2.0) * xsimd::log(Batch::load_aligned(u)));
-    const Batch angle = Batch(2 * std::numbers::pi) * Batch::load_aligned(v);
-    (length * xsimd::cos(angle)).store_aligned(number);
-    (length * xsimd::sin(angle)).store_aligned(number + width);
+    const Batch angle = Batch(std::numbers::pi / 2) * Batch::load_aligned(v);
+    (length * xsimd::cos(angle)).store_aligned(x);
+    (length * xsimd::sin(angle)).store_aligned(y);
     for (std::size_t n = (first + begin) % 2; n < 2 * width && begin < out.size(); ++n, ++begin) {
-      out[begin] = static_cast<T>(number[n / 2 + (n % 2) * width]);
+      const std::size_t i = n / 2,
+                        turns = quadrant[i] + 3 * (n % 2);  // cos(a + π/2 · turns) of turns 0, 1, 2, 3
+      const double value = (quadrant[i] + n) % 2 == 0 ? x[i] : y[i];
+      out[begin] = static_cast<T>(turns % 4 == 1 || turns % 4 == 2 ? -value : value);
     }
   }
 }

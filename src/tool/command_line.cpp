@@ -21,39 +21,37 @@ constexpr std::string_view commands = "info, init, gram, spectrum, predict or be
 
 /// An option whose text `parse(flag, text)` turns into the target.
 template <class Target, class Parse>
-CLI::Option* add(CLI::App& app, std::string flag, std::string metavar, Target& target, std::string help,
-                 Parse parse) {
+CLI::Option* add(CLI::App& app, const std::string& flag, std::string metavar, Target& target,
+                 std::string help, Parse parse) {
   const auto store = [&target, flag, parse](const std::string& text) { target = parse(flag, text); };
   return app.add_option_function<std::string>(flag, store, std::move(help))->type_name(std::move(metavar));
 }
 
 template <class Target>
-CLI::Option* add_path(CLI::App& app, std::string flag, Target& target, std::string help) {
-  return add(app, std::move(flag), "FILE", target, std::move(help),
-             [](std::string_view name, std::string_view text) {
-               if (text.empty())
-                 throw UsageError(fmt::format("{}: expected the name of a file, found ''", name));
-               return Path(text);
-             });
+CLI::Option* add_path(CLI::App& app, const std::string& flag, Target& target, std::string help) {
+  return add(app, flag, "FILE", target, std::move(help), [](std::string_view name, std::string_view text) {
+    if (text.empty()) throw UsageError(fmt::format("{}: expected the name of a file, found ''", name));
+    return Path(text);
+  });
 }
 
 template <class Target, class Value, std::size_t Count>
-CLI::Option* add_choice(CLI::App& app, std::string flag, const Names<Value, Count>& names, Target& target,
-                        std::string help) {
+CLI::Option* add_choice(CLI::App& app, const std::string& flag, const Names<Value, Count>& names,
+                        Target& target, std::string help) {
   const auto parse = [&names](std::string_view name, std::string_view text) {
     for (const auto& [known, value] : names)
       if (known == text) return value;
     throw UsageError(fmt::format("{}: expected {}, found '{}'", name, list_names(names), text));
   };
-  return add(app, std::move(flag), list_names(names), target, std::move(help), parse);
+  return add(app, flag, list_names(names), target, std::move(help), parse);
 }
 
 template <class Target>
-CLI::Option* add_count(CLI::App& app, std::string flag, Target& target, std::string help,
+CLI::Option* add_count(CLI::App& app, const std::string& flag, Target& target, std::string help,
                        std::size_t most = 4294967295) {
-  return add(
-      app, std::move(flag), "N", target, std::move(help),
-      [most](std::string_view name, std::string_view text) { return parse_count(name, text, 1, most); });
+  return add(app, flag, "N", target, std::move(help), [most](std::string_view name, std::string_view text) {
+    return parse_count(name, text, 1, most);
+  });
 }
 
 void add_kernel(CLI::App& app, KernelOptions& options) {

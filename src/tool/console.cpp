@@ -50,7 +50,7 @@ void Console::show(std::string_view text) const {
   if (!is_quiet_) std::fwrite(text.data(), 1, text.size(), stderr);
 }
 
-int Console::report(std::exception_ptr failure) const {
+int Console::report(const std::exception_ptr& failure) const {
   const auto [code, sentence] = describe(failure);
   write_line(sentence);
   return static_cast<int>(code);

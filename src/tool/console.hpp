@@ -25,7 +25,7 @@ class Console {
   /// Text as it is to standard error, unless quiet.
   void show(std::string_view text) const;
   /// One line for a failure, and the exit code that it asks for.
-  [[nodiscard]] int report(std::exception_ptr failure) const;
+  [[nodiscard]] int report(const std::exception_ptr& failure) const;
 
  private:
   void write_line(std::string_view sentence) const;

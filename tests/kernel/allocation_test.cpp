@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// Nothing is allocated while a Gram matrix is evaluated. malloc and its kin are replaced for the whole executable by
-// ones that count, and operator new of the standard library calls them; a sanitizer brings its own.
+// Nothing is allocated while a Gram matrix is evaluated. malloc and its kin are replaced for the whole
+// executable by ones that count, and operator new of the standard library calls them; a sanitizer brings its
+// own.
 #if !defined(__SANITIZE_ADDRESS__)
 
 #include <atomic>
@@ -85,8 +86,10 @@ TEST_CASE("The counter sees malloc and every operator new") {
 TEST_CASE("A local kernel is evaluated without an allocation") {
   const int threads = GENERATE(1, 2);
   const auto theta = normal_theta<Net>();
-  check_allocates_nothing(LocalKernel<Net, double, tangent::Reduction::trace>(theta.data(), OutputMode::sum), threads);
-  check_allocates_nothing(LocalKernel<Net, double, tangent::Reduction::outputs>(theta.data(), OutputMode::full), threads);
+  check_allocates_nothing(LocalKernel<Net, double, tangent::Reduction::trace>(theta.data(), OutputMode::sum),
+                          threads);
+  check_allocates_nothing(
+      LocalKernel<Net, double, tangent::Reduction::outputs>(theta.data(), OutputMode::full), threads);
 }
 
 TEST_CASE("A nonlocal kernel is evaluated without an allocation") {
@@ -94,7 +97,8 @@ TEST_CASE("A nonlocal kernel is evaluated without an allocation") {
   const auto estimator = GENERATE(Estimator::energy, Estimator::plugin, Estimator::unbiased);
   const auto theta = normal_theta<Net>();
   const tangent::Law<double, tangent::GaussianRadius, tangent::GaussianDirection> law({0.1}, {}, 3);
-  check_allocates_nothing(NonlocalKernel<Net, double>(theta, law, 30, estimator, OutputMode::sum, true, threads), threads);
+  check_allocates_nothing(
+      NonlocalKernel<Net, double>(theta, law, 30, estimator, OutputMode::sum, true, threads), threads);
 }
 
 TEST_CASE("An infinite-width kernel is evaluated without an allocation, its Hermite rule included") {

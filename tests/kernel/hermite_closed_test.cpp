@@ -33,7 +33,8 @@ TEST_CASE("The Hermite series of Sin and Cos are their closed forms") {
 }
 
 TEST_CASE("The closed form of Erf is the Hermite series of a user's erf") {
-  using Net = Network<Input<2>, Dense<8>, Elementwise<UsersErf{}>, Dense<8>, Elementwise<UsersErf{}>, Dense<1>>;
+  using Net =
+      Network<Input<2>, Dense<8>, Elementwise<UsersErf{}>, Dense<8>, Elementwise<UsersErf{}>, Dense<1>>;
   const auto recursion = [](LimitRecursion& limit) {
     limit.dense(1.0, 0.1), limit.erf();
     limit.dense(1.0, 0.1), limit.erf();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
 // The Hermite series of activations without a closed form, against a product quadrature in long double: the
-// trapezoidal rule in two independent normal variables, 1/8 apart, which has converged to 1e-17 for these functions
-// (poles at distance ≥ π/2 of variances ≤ 2: e^{−2π · 1.1 · 8}).
+// trapezoidal rule in two independent normal variables, 1/8 apart, which has converged to 1e-17 for these
+// functions (poles at distance ≥ π/2 of variances ≤ 2: e^{−2π · 1.1 · 8}).
 #include "nntk/kernel/hermite.hpp"
 
 #include <cmath>
@@ -66,7 +66,8 @@ Real normal_density(Real x) { return std::exp(-x * x / 2) / std::sqrt(2 * std::n
 }  // namespace
 
 TEST_CASE("The Hermite series of Tanh is its expectation by quadrature") {
-  check_hermite<Tanh>([](Real x) { return std::tanh(x); }, [](Real x) { return 1 - std::tanh(x) * std::tanh(x); });
+  check_hermite<Tanh>([](Real x) { return std::tanh(x); },
+                      [](Real x) { return 1 - std::tanh(x) * std::tanh(x); });
 }
 
 TEST_CASE("The Hermite series of Sigmoid is its expectation by quadrature") {
@@ -74,7 +75,8 @@ TEST_CASE("The Hermite series of Sigmoid is its expectation by quadrature") {
 }
 
 TEST_CASE("The Hermite series of Softplus is its expectation by quadrature") {
-  check_hermite<Softplus>([](Real x) { return std::max(x, Real(0)) + std::log1p(std::exp(-std::abs(x))); }, logistic);
+  check_hermite<Softplus>([](Real x) { return std::max(x, Real(0)) + std::log1p(std::exp(-std::abs(x))); },
+                          logistic);
 }
 
 TEST_CASE("The Hermite series of Gelu is its expectation by quadrature") {

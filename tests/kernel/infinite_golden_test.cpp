@@ -43,7 +43,8 @@ TEST_CASE("Relu of depth 3 in He scaling meets its golden values (entry 01)") {
 TEST_CASE("Opposite and zero inputs of Relu without bias meet their golden values (entry 02)") {
   using Golden02 = Network<Input<3>, Dense<8, Scale{std::numbers::sqrt2, 0}>, Relu, Dense<1, Scale{1, 0}>>;
   const Data x{3, {1, 0.5, -0.25, -1, -0.5, 0.25, 0, 0, 0}};
-  for (const auto& [kind, diagonal] : {std::pair{InfiniteKind::nngp, 0.4375}, std::pair{InfiniteKind::ntk, 0.875}}) {
+  for (const auto& [kind, diagonal] :
+       {std::pair{InfiniteKind::nngp, 0.4375}, std::pair{InfiniteKind::ntk, 0.875}}) {
     const auto found = gram_of(InfiniteKernel<Golden02, double>(kind, OutputMode::mean), x);
     CHECK(std::abs(found[0] - diagonal) <= infinite_f64 * diagonal);
     CHECK(std::abs(found[1]) <= infinite_f64 * diagonal);  // x, −x
@@ -54,14 +55,18 @@ TEST_CASE("Opposite and zero inputs of Relu without bias meet their golden value
 
 TEST_CASE("Erf of depth 3 meets its golden values (entry 04)") {
   using Golden04 = Network<Input<3>, Dense<8, cookbook>, Erf, Dense<8, cookbook>, Erf, Dense<1, cookbook>>;
-  check_golden<Golden04>(InfiniteKind::nngp, {1.0653485388240751373, -0.029252484089454576652, 1.0314679084245904947});
-  check_golden<Golden04>(InfiniteKind::ntk, {3.9802120291729709174, -0.095159948946107079477, 3.7606289489756329748});
+  check_golden<Golden04>(InfiniteKind::nngp,
+                         {1.0653485388240751373, -0.029252484089454576652, 1.0314679084245904947});
+  check_golden<Golden04>(InfiniteKind::ntk,
+                         {3.9802120291729709174, -0.095159948946107079477, 3.7606289489756329748});
 }
 
 TEST_CASE("Gelu of depth 3 meets its golden values (entry 05)") {
   using Golden05 = Network<Input<3>, Dense<8, wide>, Gelu, Dense<8, wide>, Gelu, Dense<1, wide>>;
-  check_golden<Golden05>(InfiniteKind::nngp, {0.26529954342000474489, 0.10300752980457158283, 0.22142735433820534967});
-  check_golden<Golden05>(InfiniteKind::ntk, {0.74241283209903742442, 0.14598937788286695143, 0.6009417492479732192});
+  check_golden<Golden05>(InfiniteKind::nngp,
+                         {0.26529954342000474489, 0.10300752980457158283, 0.22142735433820534967});
+  check_golden<Golden05>(InfiniteKind::ntk,
+                         {0.74241283209903742442, 0.14598937788286695143, 0.6009417492479732192});
 }
 
 TEST_CASE("Sign meets its golden values, and its tangent is that of the last layer (entry 08)") {

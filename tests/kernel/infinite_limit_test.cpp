@@ -27,7 +27,7 @@ Spread deviation_from_limit(const Data& x, double limit, std::uint64_t draws) {
   double squares = 0;
   for (std::uint64_t seed = 0; seed < draws; ++seed) {
     const auto theta = normal_theta<OneHidden<width>>(1000 + seed);
-    const double error = local_gram<OneHidden<width>, double>(theta, x, OutputMode::sum)[1] - limit;
+    const double error = local_gram<OneHidden<width>, double>(theta, OutputMode::sum, x)[1] - limit;
     spread.mean += error / static_cast<double>(draws);
     squares += error * error / static_cast<double>(draws);
   }
@@ -38,12 +38,14 @@ Spread deviation_from_limit(const Data& x, double limit, std::uint64_t draws) {
 }  // namespace
 
 TEST_CASE("Finite networks come to the infinite width as one over the root of the width") {
-  // With one hidden layer the mean over θ is the limit at every width; the spread is that of a mean of `width`
-  // independent units. 32 draws know a deviation to 13 %, so its true ratio of 4 lies within [2, 8].
+  // With one hidden layer the mean over θ is the limit at every width; the spread is that of a mean of
+  // `width` independent units. 32 draws know a deviation to 13 %, so its true ratio of 4 lies within [2, 8].
   constexpr std::uint64_t draws = 32;
   const Data x{3, {1, 0.5, -0.25, -0.3, 0.8, 0.6}};
-  const double limit = gram_of(InfiniteKernel<OneHidden<1>, double>(InfiniteKind::ntk, OutputMode::mean), x)[1];
-  const Spread narrow = deviation_from_limit<256>(x, limit, draws), broad = deviation_from_limit<4096>(x, limit, draws);
+  const double limit =
+      gram_of(InfiniteKernel<OneHidden<1>, double>(InfiniteKind::ntk, OutputMode::mean), x)[1];
+  const Spread narrow = deviation_from_limit<256>(x, limit, draws),
+               broad = deviation_from_limit<4096>(x, limit, draws);
   CHECK(std::abs(narrow.mean) <= standard_errors * narrow.deviation / std::sqrt(draws));
   CHECK(std::abs(broad.mean) <= standard_errors * broad.deviation / std::sqrt(draws));
   CHECK(narrow.deviation / broad.deviation > 2);
@@ -53,7 +55,9 @@ TEST_CASE("Finite networks come to the infinite width as one over the root of th
 TEST_CASE("The outputs of an infinitely wide network are independent and alike") {
   using Net = Network<Input<3>, Dense<4>, Erf, Dense<3>>;
   const Data x = normal_data(5, 3);
-  const auto at = [&](OutputMode mode) { return gram_of(InfiniteKernel<Net, double>(InfiniteKind::ntk, mode), x); };
+  const auto at = [&](OutputMode mode) {
+    return gram_of(InfiniteKernel<Net, double>(InfiniteKind::ntk, mode), x);
+  };
   const auto mean = at(OutputMode::mean), sum = at(OutputMode::sum), full = at(OutputMode::full);
   const auto diagonal = at(OutputMode::diagonal);
   for (std::size_t pair = 0; pair < mean.size(); ++pair) {
@@ -67,10 +71,12 @@ TEST_CASE("A network has an infinite width where activations see Dense and branc
   STATIC_REQUIRE(has_infinite_width<Network<Input<3>, Dense<4>, Relu, Dense<1>>>);
   STATIC_REQUIRE(has_infinite_width<Network<Input<3>, Dense<4>, Tanh>>);
   STATIC_REQUIRE(has_infinite_width<Network<Input<3>, Identity, Dense<4>, Identity, Relu, Dense<1>>>);
-  STATIC_REQUIRE(has_infinite_width<Network<Input<3>, Dense<4>, Residual<1.0, Relu, Dense<4>>, Relu, Dense<1>>>);
+  STATIC_REQUIRE(
+      has_infinite_width<Network<Input<3>, Dense<4>, Residual<1.0, Relu, Dense<4>>, Relu, Dense<1>>>);
   STATIC_REQUIRE_FALSE(has_infinite_width<Network<Input<3>, Relu, Dense<1>>>);
   STATIC_REQUIRE_FALSE(has_infinite_width<Network<Input<3>, Dense<4>, Relu, Relu, Dense<1>>>);
-  STATIC_REQUIRE_FALSE(has_infinite_width<Network<Input<3>, Dense<4>, Residual<1.0, Dense<4>, Relu>, Dense<1>>>);
+  STATIC_REQUIRE_FALSE(
+      has_infinite_width<Network<Input<3>, Dense<4>, Residual<1.0, Dense<4>, Relu>, Dense<1>>>);
   STATIC_REQUIRE_FALSE(has_infinite_width<Network<Input<3>, Dense<4>, Residual<1.0, Identity>, Dense<1>>>);
   STATIC_REQUIRE_FALSE(has_infinite_width<Network<Input<4>, Residual<1.0, Dense<4>>, Relu, Dense<1>>>);
   STATIC_REQUIRE_FALSE(has_infinite_width<Network<Input<4>, Residual<1.0, Relu, Dense<4>>, Dense<1>>>);

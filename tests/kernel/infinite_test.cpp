@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// Infinite width, closed forms, against the recursion in 50 digits: collinear, opposite, near both, zero inputs.
+// Infinite width, closed forms, against the recursion in 50 digits: collinear, opposite, near both, zero
+// inputs.
 #include "nntk/kernel/infinite.hpp"
 
 #include <numbers>
@@ -40,8 +41,8 @@ TEST_CASE("Erf in infinite width is right for every kind of pair") {
 }
 
 TEST_CASE("LeakyRelu, Abs and Identity in infinite width are right for every kind of pair") {
-  using Net = Network<Input<3>, Dense<8, no_bias>, LeakyReluOf<0.2>, Dense<8>, Abs, Dense<8>, Identity, Dense<8>,
-                      LeakyReluOf<-0.5>, Dense<1, no_bias>>;
+  using Net = Network<Input<3>, Dense<8, no_bias>, LeakyReluOf<0.2>, Dense<8>, Abs, Dense<8>, Identity,
+                      Dense<8>, LeakyReluOf<-0.5>, Dense<1, no_bias>>;
   check_limit<Net>(difficult_data(), [](LimitRecursion& limit) {
     limit.dense(no_bias.weight, 0), limit.rectifier(1, -0.2);
     limit.dense(1, 0.1), limit.rectifier(1, 1);
@@ -51,7 +52,8 @@ TEST_CASE("LeakyRelu, Abs and Identity in infinite width are right for every kin
 }
 
 TEST_CASE("Standard parameterisation in infinite width scales each layer's tangent by its fan-in") {
-  using Net = Network<Input<3>, Dense<8, he, standard>, Relu, Dense<16, no_bias, standard>, Relu, Dense<1, he, standard>>;
+  using Net = Network<Input<3>, Dense<8, he, standard>, Relu, Dense<16, no_bias, standard>, Relu,
+                      Dense<1, he, standard>>;
   check_limit<Net>(difficult_data(), [](LimitRecursion& limit) {
     limit.standard_dense(he.weight, he.bias, 3), limit.rectifier(1, 0);
     limit.standard_dense(no_bias.weight, 0, 8), limit.rectifier(1, 0);
@@ -60,7 +62,8 @@ TEST_CASE("Standard parameterisation in infinite width scales each layer's tange
 }
 
 TEST_CASE("Residual networks in infinite width add what the branch adds") {
-  using Net = Network<Input<3>, Residual<2.0, Dense<3>>, Dense<8, he>, Residual<0.5, Relu, Dense<8, he>>, Relu, Dense<1>>;
+  using Net = Network<Input<3>, Residual<2.0, Dense<3>>, Dense<8, he>, Residual<0.5, Relu, Dense<8, he>>,
+                      Relu, Dense<1>>;
   check_limit<Net>(difficult_data(), [](LimitRecursion& limit) {
     limit.residual(2.0, [](LimitRecursion& body) { body.dense(1, 0.1); });
     limit.dense(he.weight, he.bias);

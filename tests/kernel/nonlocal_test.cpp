@@ -24,7 +24,8 @@ using Vectors = std::vector<std::vector<double>>;
 struct Sampled {
   Vectors response, gradient;
 
-  Sampled(const std::vector<double>& theta, const tangent::Interaction<double>& law, std::size_t samples, const Data& x)
+  Sampled(const std::vector<double>& theta, const tangent::Interaction<double>& law, std::size_t samples,
+          const Data& x)
       : response(x.count()) {
     for (std::size_t k = 0; k < samples; ++k) {
       std::vector<double> moved(p), weight(p);
@@ -63,9 +64,12 @@ double expected(const Sampled& sampled, Estimator estimator, std::size_t i, std:
   const auto same = [](std::size_t a, std::size_t b) { return a == b; };
   const auto other = [](std::size_t a, std::size_t b) { return a != b; };
   switch (estimator) {
-    case Estimator::plugin: return sampled.sum(i, j, all) / (m * m);
-    case Estimator::unbiased: return sampled.sum(i, j, other) / (m * (m - 1));
-    default: return sampled.sum(i, j, same) / (p * m);  // C_kk = p²/‖δ_k‖²
+    case Estimator::plugin:
+      return sampled.sum(i, j, all) / (m * m);
+    case Estimator::unbiased:
+      return sampled.sum(i, j, other) / (m * (m - 1));
+    default:
+      return sampled.sum(i, j, same) / (p * m);  // C_kk = p²/‖δ_k‖²
   }
 }
 
@@ -82,14 +86,15 @@ TEST_CASE("Each estimator is its formula") {
   const auto found = nonlocal_gram<Net>(theta, law, 30, estimator, x).value;
   for (std::size_t i = 0; i < x.count(); ++i) {
     for (std::size_t j = 0; j < x.count(); ++j) {
-      const double scale = std::sqrt(expected(sampled, Estimator::plugin, i, i) * expected(sampled, Estimator::plugin, j, j));
+      const double scale =
+          std::sqrt(expected(sampled, Estimator::plugin, i, i) * expected(sampled, Estimator::plugin, j, j));
       CHECK(std::abs(found[i * x.count() + j] - expected(sampled, estimator, i, j)) <= tolerance * scale);
     }
   }
 }
 
 TEST_CASE("The samples of an energy kernel may be taken in several passes") {
-  // 1,024 rows of responses a pass, 2 outputs: 1,300 samples are three passes. Twice the first 650 is not the whole.
+  // A pass holds 1,024 rows of responses: 1,300 samples of 2 outputs are three passes.
   const auto theta = normal_theta<Net>();
   const auto law = law_of(0.1, 12);
   const Data x = normal_data(2, Net::inputs);
@@ -98,7 +103,8 @@ TEST_CASE("The samples of an energy kernel may be taken in several passes") {
   double direct = 0;
   for (std::size_t k = 0; k < 1300; ++k) {
     for (std::size_t o = 0; o < 2; ++o) {
-      direct += dot(sampled.gradient[k], sampled.gradient[k]) * sampled.response[0][k * 2 + o] * sampled.response[1][k * 2 + o];
+      direct += dot(sampled.gradient[k], sampled.gradient[k]) * sampled.response[0][k * 2 + o] *
+                sampled.response[1][k * 2 + o];
     }
   }
   CHECK(std::abs(found[1] - direct / (p * 1300)) <= 1e-12 * std::sqrt(found[0] * found[3]));
@@ -132,7 +138,7 @@ TEST_CASE("A sign network has a nonlocal kernel of higher rank than its local on
   using Signs = Network<Input<64>, Dense<64>, Sign, Dense<10>>;
   const Data x = normal_data(96, Signs::inputs);
   const auto theta = normal_theta<Signs>();
-  const auto local = local_gram<Signs, double>(theta, x, OutputMode::sum);
+  const auto local = local_gram<Signs, double>(theta, OutputMode::sum, x);
   const auto nonlocal = nonlocal_gram<Signs>(theta, law_of(10.0, 15), 256, Estimator::energy, x).value;
   const std::size_t rank = eliminate(local, x.count(), 1e-10).rank;
   CHECK(rank <= 65);  // ⟨a, a'⟩ + β² of 64 hidden signs

@@ -51,7 +51,7 @@ TEST_CASE("Progress stays within 0 and 1 for any number of threads") {
       return true;
     });
     CHECK(std::all_of(told.begin(), told.end(), [](double part) { return part > 0 && part <= 1; }));
-    CHECK(run.out == local_gram<Net, double>(run.theta, run.x, OutputMode::sum));
+    CHECK(run.out == local_gram<Net, double>(run.theta, OutputMode::sum, run.x));
   }
 }
 
@@ -73,5 +73,5 @@ TEST_CASE("A Gram scheduler that was stopped runs again") {
   Gram<Kernel> gram(run.kernel, run.x.count(), 0, 1);
   CHECK_THROWS_AS(gram.run(run.x.inputs(), {}, run.out.data(), [](double) { return false; }), Interrupted);
   gram.run(run.x.inputs(), {}, run.out.data());
-  CHECK(run.out == local_gram<Net, double>(run.theta, run.x, OutputMode::sum));
+  CHECK(run.out == local_gram<Net, double>(run.theta, OutputMode::sum, run.x));
 }

@@ -31,7 +31,9 @@ class ComplexSweep {
     return affine(a, width, weight / std::sqrt(static_cast<double>(a.size())), bias);
   }
   /// W a + b
-  ComplexVector standard_dense(const ComplexVector& a, std::size_t width) { return affine(a, width, 1.0, 1.0); }
+  ComplexVector standard_dense(const ComplexVector& a, std::size_t width) {
+    return affine(a, width, 1.0, 1.0);
+  }
 
  private:
   ComplexVector affine(const ComplexVector& a, std::size_t width, double weight, double bias) {
@@ -69,11 +71,14 @@ inline Complex complex_sin(const Complex& z) { return std::sin(z); }
 inline Complex complex_cos(const Complex& z) { return std::cos(z); }
 inline Complex complex_sigmoid(const Complex& z) { return 1.0 / (1.0 + std::exp(-z)); }
 inline Complex complex_softplus(const Complex& z) { return std::log(1.0 + std::exp(z)); }
-inline Complex complex_gelu(const Complex& z) { return 0.5 * z * (1.0 + complex_erf(z / std::numbers::sqrt2)); }
+inline Complex complex_gelu(const Complex& z) {
+  return 0.5 * z * (1.0 + complex_erf(z / std::numbers::sqrt2));
+}
 
 /// network(θ, x) -> outputs.
 template <class Function>
-Jacobians complex_jacobians(Function network, std::size_t outputs, const std::vector<double>& theta, const Data& x) {
+Jacobians complex_jacobians(Function network, std::size_t outputs, const std::vector<double>& theta,
+                            const Data& x) {
   constexpr double step = 1e-30;
   Jacobians result{outputs, theta.size(), std::vector<double>(x.count() * outputs * theta.size())};
   ComplexVector moving(theta.begin(), theta.end());

@@ -25,24 +25,23 @@ std::vector<double> gram_of(const Kernel& kernel, const Data& x, const Data& z, 
   return out;
 }
 
-/// The local kernel in the reduction that the mode asks for; `mean` is left summed.
-template <class Network, class T>
-std::vector<double> local_gram(const std::vector<double>& theta, const Data& x, OutputMode mode, int threads = 1) {
-  using enum tangent::Reduction;
+/// A reduction of a pair's outputs is a kernel of its own.
+inline constexpr auto trace = tangent::Reduction::trace, each = tangent::Reduction::outputs;
+
+template <class Network, class T, tangent::Reduction reduction, class... Other>
+std::vector<double> reduced_gram(const std::vector<double>& theta, OutputMode mode, const Data& x,
+                                 const Other&... other) {
   const std::vector<T> parameters(theta.begin(), theta.end());
-  if (mode == OutputMode::sum || mode == OutputMode::mean) {
-    return gram_of(LocalKernel<Network, T, trace>(parameters.data(), mode), x, threads);
-  }
-  return gram_of(LocalKernel<Network, T, outputs>(parameters.data(), mode), x, threads);
+  return gram_of(LocalKernel<Network, T, reduction>(parameters.data(), mode), x, other...);
 }
-template <class Network, class T>
-std::vector<double> local_gram(const std::vector<double>& theta, const Data& x, const Data& z, OutputMode mode) {
-  using enum tangent::Reduction;
-  const std::vector<T> parameters(theta.begin(), theta.end());
-  if (mode == OutputMode::sum || mode == OutputMode::mean) {
-    return gram_of(LocalKernel<Network, T, trace>(parameters.data(), mode), x, z);
-  }
-  return gram_of(LocalKernel<Network, T, outputs>(parameters.data(), mode), x, z);
+
+/// The local kernel, against itself or other samples, in the reduction that the mode asks for.
+template <class Network, class T, class... Other>
+std::vector<double> local_gram(const std::vector<double>& theta, OutputMode mode, const Data& x,
+                               const Other&... other) {
+  const bool is_summed = mode == OutputMode::sum || mode == OutputMode::mean;
+  return is_summed ? reduced_gram<Network, T, trace>(theta, mode, x, other...)
+                   : reduced_gram<Network, T, each>(theta, mode, x, other...);
 }
 
 }  // namespace nntk::test

@@ -4,7 +4,7 @@
 //
 //   entry of a pair = ⟨rows of J(x), rows of J(x')⟩          scale = ‖rows of J(x)‖ · ‖rows of J(x')‖
 //
-// where the rows are one output's, or all outputs' where the kernel sums over them.
+// where the rows are one output's, or all outputs' where the kernel sums over them; a mean divides both.
 #pragma once
 
 #include <algorithm>
@@ -26,7 +26,8 @@ struct Jacobians {
   [[nodiscard]] std::size_t count() const { return values.size() / (outputs * parameters); }
   /// What an entry of a Gram matrix is a product of.
   [[nodiscard]] std::span<const double> rows(std::size_t sample, OutputMode mode, std::size_t output) const {
-    const std::span<const double> all = std::span(values).subspan(sample * outputs * parameters, outputs * parameters);
+    const std::span<const double> all =
+        std::span(values).subspan(sample * outputs * parameters, outputs * parameters);
     const bool is_summed = mode == OutputMode::sum || mode == OutputMode::mean;
     return is_summed ? all : all.subspan(output * parameters, parameters);
   }
@@ -45,22 +46,26 @@ Jacobians dual_jacobians(const std::vector<double>& theta, const Data& x) {
 
 inline double dot(std::span<const double> a, std::span<const double> b) {
   long double sum = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) sum += static_cast<long double>(a[i]) * static_cast<long double>(b[i]);
+  for (std::size_t i = 0; i < a.size(); ++i)
+    sum += static_cast<long double>(a[i]) * static_cast<long double>(b[i]);
   return static_cast<double>(sum);
 }
 
 /// The largest |found − expected| of a Gram matrix (n, m, entries), each over its own √(K_ii K_jj).
-inline double worst_error(const std::vector<double>& found, const Jacobians& x, const Jacobians& z, OutputMode mode) {
+inline double worst_error(const std::vector<double>& found, const Jacobians& x, const Jacobians& z,
+                          OutputMode mode) {
   const std::size_t entries = entries_of(mode, x.outputs);
+  const double share = mode == OutputMode::mean ? 1.0 / static_cast<double>(x.outputs) : 1.0;
   double worst = found.size() == x.count() * z.count() * entries ? 0.0 : INFINITY;
   for (std::size_t i = 0; i < x.count(); ++i) {
     for (std::size_t j = 0; j < z.count(); ++j) {
       for (std::size_t e = 0; e < entries; ++e) {
         const auto [left, right] = output_pair(mode, x.outputs, e);
         const auto a = x.rows(i, mode, left), b = z.rows(j, mode, right);
-        const double error = std::abs(found[(i * z.count() + j) * entries + e] - dot(a, b));
-        const double scale = std::sqrt(dot(a, a) * dot(b, b));
-        if (error > 0 || std::isnan(error)) worst = std::isnan(error) ? INFINITY : std::max(worst, error / scale);
+        const double error = std::abs(found[(i * z.count() + j) * entries + e] - share * dot(a, b));
+        const double scale = share * std::sqrt(dot(a, a) * dot(b, b));
+        if (error > 0 || std::isnan(error))
+          worst = std::isnan(error) ? INFINITY : std::max(worst, error / scale);
       }
     }
   }

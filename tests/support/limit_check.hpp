@@ -36,7 +36,8 @@ struct WorstPair {
 /// `recursion` runs the network's layers on a LimitRecursion. Errors are checked in units of the tolerance.
 template <class Network, class T = double, class Recursion>
 void check_limit(const Data& x, const Recursion& recursion, double tolerance = infinite_tolerance<T>()) {
-  const auto nngp = limit_gram<Network, T>(InfiniteKind::nngp, x), ntk = limit_gram<Network, T>(InfiniteKind::ntk, x);
+  const auto nngp = limit_gram<Network, T>(InfiniteKind::nngp, x),
+             ntk = limit_gram<Network, T>(InfiniteKind::ntk, x);
   WorstPair of_nngp, of_ntk;
   for (std::size_t i = 0; i < x.count(); ++i) {
     for (std::size_t j = 0; j < x.count(); ++j) {
@@ -54,7 +55,8 @@ void check_limit(const Data& x, const Recursion& recursion, double tolerance = i
 
 /// Pairs of every kind: general, collinear, opposite, near both, zero, large and small.
 inline Data difficult_data() {
-  Data x{3, {1, 0.5, -0.25, -0.3, 0.8, 0.6, 2, 1, -0.5, -1, -0.5, 0.25, 0, 0, 0, 1e3, -2e3, 5e2, 1e-5, 2e-5, 3e-5}};
+  Data x{3, {1,    0.5, -0.25, -0.3, 0.8, 0.6,  2,   1,    -0.5, -1,  -0.5,
+             0.25, 0,   0,     0,    1e3, -2e3, 5e2, 1e-5, 2e-5, 3e-5}};
   for (const double angle : {1e-3, 1e-5, 1e-7, 1e-9}) {
     for (const double sign : {1.0, -1.0}) {
       const double turned[]{sign, sign * (0.5 + angle), sign * (-0.25 + 2 * angle)};

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// The infinite-width recursion once more, naively and in 50 digits, where √(pq − k²) may lose half of them and
-// leaves 25. The state is (K, Θ) of the pairs xx, xy, yy (Jacot et al. 2018; Cho and Saul 2009; Williams 1997).
+// The infinite-width recursion once more, naively and in 50 digits, where √(pq − k²) may lose half of them
+// and leaves 25. The state is (K, Θ) of the pairs xx, xy, yy (Jacot et al. 2018; Cho and Saul 2009; Williams
+// 1997).
 #pragma once
 
 #include <algorithm>
@@ -50,7 +51,8 @@ class LimitRecursion {
     activation([&](const Digits50& p, const Digits50& q, const Digits50& k) {
       const Digits50 pi = boost::math::constants::pi<Digits50>();
       const Digits50 root = sqrt(p * q), sine = sqrt(std::max<Digits50>(p * q - k * k, 0));
-      const Digits50 angle = root > 0 ? Digits50(acos(std::clamp<Digits50>(k / root, -1, 1))) : Digits50(pi / 2);
+      const Digits50 angle =
+          root > 0 ? Digits50(acos(std::clamp<Digits50>(k / root, -1, 1))) : Digits50(pi / 2);
       const Digits50 same = (sine + (pi - angle) * k) / (2 * pi), other = (sine - angle * k) / (2 * pi);
       const Digits50 squares = Digits50(a) * a + Digits50(b) * b, cross = Digits50(2) * a * b;
       return PairLimit{squares * same + cross * other, (squares * (pi - angle) - cross * angle) / (2 * pi)};
@@ -82,7 +84,9 @@ class LimitRecursion {
   template <class Function>
   void activation(const Function& expect) {
     const Digits50 p = xx.nngp, q = yy.nngp;
-    const auto move = [](PairLimit& pair, const PairLimit& moved) { pair = {moved.nngp, moved.ntk * pair.ntk}; };
+    const auto move = [](PairLimit& pair, const PairLimit& moved) {
+      pair = {moved.nngp, moved.ntk * pair.ntk};
+    };
     move(xx, expect(p, p, p)), move(xy, expect(p, q, xy.nngp)), move(yy, expect(q, q, q));
   }
 

@@ -13,22 +13,27 @@
 
 namespace nntk::test {
 
-/// In the modes whose entries are those of both reductions.
-template <class Network, class T>
+template <class Network, class T, tangent::Reduction reduction>
+void check_reduction(const std::vector<double>& theta, const Data& x, const Jacobians& oracle) {
+  constexpr OutputMode mode = reduction == trace ? OutputMode::sum : OutputMode::full;
+  CAPTURE(static_cast<int>(mode));
+  CHECK(worst_error(reduced_gram<Network, T, reduction>(theta, mode, x), oracle, oracle, mode) <=
+        local_tolerance<T>());
+}
+
+/// In one or both reductions; each costs the compiler seconds.
+template <class Network, class T, tangent::Reduction... reductions>
 void check_local(const std::vector<double>& theta, const Data& x, const Jacobians& oracle) {
-  for (const OutputMode mode : {OutputMode::sum, OutputMode::full}) {
-    CAPTURE(static_cast<int>(mode));
-    CHECK(worst_error(local_gram<Network, T>(theta, x, mode), oracle, oracle, mode) <= local_tolerance<T>());
-  }
+  (check_reduction<Network, T, reductions>(theta, x, oracle), ...);
 }
 
 /// Against dual numbers, on samples and parameters that single precision holds too.
-template <class Network, class T = double>
+template <class Network, class T, tangent::Reduction... reductions>
 void check_local_against_duals(std::size_t samples = 7) {
   Data x = normal_data(samples, Network::inputs);
   x.values = rounded(x.values);
   const auto theta = rounded(normal_theta<Network>());
-  check_local<Network, T>(theta, x, dual_jacobians<Network>(theta, x));
+  check_local<Network, T, reductions...>(theta, x, dual_jacobians<Network>(theta, x));
 }
 
 }  // namespace nntk::test

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// What a symmetric matrix is, told by Cholesky with diagonal pivoting: positive semi-definite or not, and of which
-// numerical rank.
+// What a symmetric matrix is, told by Cholesky with diagonal pivoting: positive semi-definite or not, and of
+// which numerical rank.
 #pragma once
 
 #include <algorithm>
@@ -12,8 +12,9 @@
 namespace nntk::test {
 
 struct Pivots {
-  std::size_t rank = 0;    ///< pivots above the tolerance
-  double remainder = 0;    ///< what is left when they are used up: the largest magnitude, over the largest pivot
+  std::size_t rank = 0;  ///< pivots above the tolerance
+  double remainder =
+      0;  ///< what is left when they are used up: the largest magnitude, over the largest pivot
 };
 
 /// Eliminates the largest diagonal entry as long as it is above tolerance · (the first of them).

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// Laws of the displacements: their moments, and that they are the same in any order; and the one-parameter nonlocal
-// gradients of the design (goldens.json, entry 16) under a law that a user writes.
+// Laws of the displacements: their moments, and that they are the same in any order; and the one-parameter
+// nonlocal gradients of the design (goldens.json, entry 16) under a law that a user writes.
 #include "nntk/tangent/interaction.hpp"
 
 #include <array>
@@ -110,7 +110,8 @@ TEST_CASE("A displacement leads from θ along its direction, stretched") {
   std::vector<double> displaced(theta.size()), direction(theta.size());
   const auto drawn = law.displace(9, theta, displaced);
   law.fill_direction(9, 0, direction);
-  for (std::size_t i = 0; i < theta.size(); ++i) CHECK(displaced[i] == theta[i] + drawn.stretch * direction[i]);
+  for (std::size_t i = 0; i < theta.size(); ++i)
+    CHECK(displaced[i] == theta[i] + drawn.stretch * direction[i]);
 }
 
 TEST_CASE("Sample k is the same whatever was drawn before it, and another for another k or seed") {
@@ -130,7 +131,8 @@ TEST_CASE("A slice of a direction is the slice of the whole") {
   CHECK(std::equal(slice.begin(), slice.end(), whole.begin() + 500));
 }
 
-TEST_CASE("The nonlocal gradient of sign and |.| is what one-dimensional integrals say (goldens.json, entry 16)") {
+TEST_CASE(
+    "The nonlocal gradient of sign and |.| is what one-dimensional integrals say (goldens.json, entry 16)") {
   constexpr double gamma = 0.3, theta = 0.1;
   CHECK(nonlocal_gradient<Sign>(theta, gamma).meets(3.2499355830636239378));
   CHECK(nonlocal_gradient<Abs>(theta, gamma).meets(0.68764167007242532719));

@@ -3,6 +3,7 @@
 // Counter-based random numbers: known answers, laws, and slices that equal the whole.
 #include "nntk/random.hpp"
 
+#include <array>
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <vector>
@@ -29,7 +30,7 @@ std::vector<double> signs(std::size_t first, std::size_t count) {
 template <class Fill>
 void check_slices(const Fill& fill, std::size_t count) {
   const auto whole = fill(0, count);
-  for (const std::size_t first : {1, 2, 3, 5, 127, 128, 129, 1000}) {
+  for (const auto first : std::to_array<std::size_t>({1, 2, 3, 5, 127, 128, 129, 1000})) {
     const auto slice = fill(first, count - first);
     const auto from = whole.begin() + static_cast<std::ptrdiff_t>(first);
     const auto differs = std::mismatch(slice.begin(), slice.end(), from).first - slice.begin();
@@ -60,18 +61,19 @@ TEST_CASE("Every seed, stream, sample and index has bits of its own") {
   CHECK(std::adjacent_find(all.begin(), all.end()) == all.end());
 }
 
-TEST_CASE("Uniform numbers lie strictly between 0 and 1, and are uniform") {
+TEST_CASE("Words become numbers strictly between 0 and 1, and uniform") {
+  CHECK(Source::centred(0, 0) == 0x1p-54);
+  CHECK(Source::centred(0xffffffff, 0xffffffff) == 1 - 0x1p-53);  // 1 − 2⁻⁵⁴ to nearest
   const Source source(1, Stream::radius);
-  constexpr std::uint64_t count = 20000;
+  constexpr std::uint64_t count = 40000;
   double sum = 0, squares = 0;
   for (std::uint64_t i = 0; i < count; ++i) {
-    for (const double u : source.uniform(i)) {
-      REQUIRE((u > 0 && u < 1));
-      sum += u, squares += u * u;
-    }
+    const auto word = source.bits(i);
+    const double u = Source::centred(word[0], word[1]);
+    sum += u, squares += u * u;
   }
-  CHECK(std::abs(sum / (2 * count) - 0.5) <= standard_errors * std::sqrt(1.0 / 12 / (2 * count)));
-  CHECK(std::abs(squares / (2 * count) - 1.0 / 3) <= standard_errors * std::sqrt(4.0 / 45 / (2 * count)));
+  CHECK(std::abs(sum / count - 0.5) <= standard_errors * std::sqrt(1.0 / 12 / count));
+  CHECK(std::abs(squares / count - 1.0 / 3) <= standard_errors * std::sqrt(4.0 / 45 / count));
 }
 
 TEST_CASE("Normal numbers have the moments 0, 1, 0, 3, and neighbours are uncorrelated") {
@@ -90,12 +92,14 @@ TEST_CASE("Normal numbers have the moments 0, 1, 0, 3, and neighbours are uncorr
   CHECK(std::abs(neighbours) <= unit * std::sqrt(2.0));  // each pair counts twice
 }
 
-TEST_CASE("Normal numbers are those of Box and Muller") {
+TEST_CASE("Normal numbers are those of Box and Muller, on the same angle from any instruction set") {
   const Source source(5, Stream::direction, 3);
   const auto z = normals<double>(0, 1000);
   for (std::size_t block = 0; block < 500; ++block) {
-    const auto [u, v] = source.uniform(block);
-    const double length = std::sqrt(-2 * std::log(u)), angle = 2 * std::numbers::pi * v;
+    const auto word = source.bits(block);
+    const double length = std::sqrt(-2 * std::log(Source::centred(word[0], word[1])));
+    const double turns = Source::centred(word[2], word[3]) - 0.5 + static_cast<double>(word[3] & 3U);
+    const double angle = std::numbers::pi / 2 * turns;
     REQUIRE(std::abs(z[2 * block] - length * std::cos(angle)) <= nntk::test::function_f64 * length);
     REQUIRE(std::abs(z[2 * block + 1] - length * std::sin(angle)) <= nntk::test::function_f64 * length);
   }

@@ -293,7 +293,7 @@ fi
 echo "# interruption"
 write_rows 1500 "$inputs" 3 >many.csv
 before=$(ls -A | sort)
-timeout --preserve-status -s INT 0.4 "$binary" gram --x many.csv --kernel nntk --samples 4000000 --out bad.npy >output 2>errors
+timeout --foreground --preserve-status -s INT 2 "$binary" gram --x many.csv --kernel nntk --samples 4000000 --out bad.npy >output 2>errors
 status=$?
 if [ "$status" -eq 0 ]; then
   rm -f bad.npy

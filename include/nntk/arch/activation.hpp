@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// Elementwise layers. Each is one generic function of one number, written once and read by every path: a double,
-// a SIMD batch of them, or a dual number, which differentiates it. Nobody writes a derivative.
+// Elementwise layers. Each is one generic function of one number, written once and read by every path: a
+// double, a SIMD batch of them, or a dual number, which differentiates it. Nobody writes a derivative.
 //
 // A built-in activation is a struct with a static `apply`; a user adds one the same way (derive from
 // Activation, use nntk::math functions, `select` instead of a branch), or writes Elementwise<callable>, whose

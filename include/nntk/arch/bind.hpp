@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// From declared layers to stages: lists and repetitions are written out, widths flow down, parameters get their
-// offsets. All of it is Boost.Hana on types, once per architecture.
+// From declared layers to stages: lists and repetitions are written out, widths flow down, parameters get
+// their offsets. All of it is Boost.Hana on types, once per architecture.
 //
 //   Input<8>, Repeat<2, Dense<4>, Relu>   ⇒   Dense 8→4 @0,  Relu 4→4 @36,  Dense 4→4 @36,  Relu 4→4 @56
 #pragma once

@@ -11,6 +11,8 @@
 #include <cstddef>
 #include <string_view>
 
+#include "nntk/arch/layer.hpp"
+
 namespace nntk {
 
 namespace arch {
@@ -35,14 +37,22 @@ constexpr std::size_t parameters_through(std::size_t in) {
 template <class... Body>
 struct Layers {
   static constexpr std::string_view name = "Layers";
-  static constexpr std::size_t output_width(std::size_t in) { return arch::width_through<Body...>(in); }
-  static constexpr std::size_t parameter_count(std::size_t in) { return arch::parameters_through<Body...>(in); }
+  static constexpr std::size_t output_width(std::size_t in)
+    requires(Layer<Body> && ...)
+  {
+    return arch::width_through<Body...>(in);
+  }
+  static constexpr std::size_t parameter_count(std::size_t in) {
+    return arch::parameters_through<Body...>(in);
+  }
 };
 
 template <std::size_t times, class... Body>
 struct Repeat {
   static constexpr std::string_view name = "Repeat";
-  static constexpr std::size_t output_width(std::size_t in) {
+  static constexpr std::size_t output_width(std::size_t in)
+    requires(Layer<Body> && ...)
+  {
     for (std::size_t i = 0; i < times; ++i) in = arch::width_through<Body...>(in);
     return in;
   }
@@ -60,8 +70,14 @@ template <double branch_scale, class... Body>
 struct Residual {
   static constexpr std::string_view name = "Residual";
   static constexpr double scale = branch_scale;
-  static constexpr std::size_t output_width(std::size_t in) { return in; }
-  static constexpr std::size_t parameter_count(std::size_t in) { return arch::parameters_through<Body...>(in); }
+  static constexpr std::size_t output_width(std::size_t in)
+    requires(Layer<Body> && ...)
+  {
+    return in;
+  }
+  static constexpr std::size_t parameter_count(std::size_t in) {
+    return arch::parameters_through<Body...>(in);
+  }
 };
 
 }  // namespace nntk

@@ -30,7 +30,7 @@ struct ForwardCost {
 template <std::size_t width, Scale scale, Parameterisation p, std::size_t in, std::size_t offset>
 struct ForwardCost<Bound<Dense<width, scale, p>, in, offset>> {
   static constexpr Cost cost{static_cast<double>(in * width + (scale.bias != 0 ? width : 0)),
-                             static_cast<double>(in * width + in + width)};
+                             static_cast<double>(in* width + in + width)};
 };
 
 template <class... Stage>
@@ -40,8 +40,8 @@ constexpr Cost forward_cost(Stages<Stage...> /*stages*/) {
 
 template <double scale, class... Inner, std::size_t in, std::size_t offset>
 struct ForwardCost<Bound<Residual<scale, Inner...>, in, offset>> {
-  static constexpr Cost cost =
-      forward_cost(Bind<in, offset, Inner...>{}) + Cost{static_cast<double>(in), 3.0 * static_cast<double>(in)};
+  static constexpr Cost cost = forward_cost(Bind<in, offset, Inner...>{}) +
+                               Cost{static_cast<double>(in), 3.0 * static_cast<double>(in)};
 };
 
 }  // namespace nntk::arch

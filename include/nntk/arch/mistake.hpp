@@ -96,7 +96,7 @@ constexpr Mistake step(std::size_t& in) {
 }
 
 template <class... L>
-constexpr Mistake mistake_in_list(std::size_t in) {
+constexpr Mistake mistake_in_list([[maybe_unused]] std::size_t in) {
   Mistake found = Mistake::none;
   static_cast<void>((((found = step<L>(in)) == Mistake::none) && ...));
   return found;

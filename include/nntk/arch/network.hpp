@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// Network<Input<d>, Layers...>: a network as a type. From the declaration follow, at compile time, every width,
-// every parameter's place and every kernel.
+// Network<Input<d>, Layers...>: a network as a type. From the declaration follow, at compile time, every
+// width, every parameter's place and every kernel.
 //
 //   using Architecture = Network<Input<64>, Dense<256>, Relu, Dense<10>>;
 //   Architecture::parameter_count   // 64·256 + 256 + 256·10 + 10
 //
-// A declaration that cannot stand is answered by one sentence; the network then behaves like Input<1>, Dense<1>,
-// so that nothing else is said about it.
+// A declaration that cannot stand is answered by one sentence; the network then behaves like Input<1>,
+// Dense<1>, so that nothing else is said about it.
 #pragma once
 
 #include <cstddef>
@@ -37,13 +37,13 @@ struct Inferred<false, Declared...> : Inferred<true, Input<1>, Dense<1>> {};
 }  // namespace arch
 
 template <class... Declared>
-struct Network
-    : arch::Inferred<arch::Diagnosis<Declared...>::mistake == arch::Mistake::none, Declared...> {
+struct Network : arch::Inferred<arch::Diagnosis<Declared...>::mistake == arch::Mistake::none, Declared...> {
  private:
   using enum arch::Mistake;
   static constexpr arch::Mistake mistake = arch::Diagnosis<Declared...>::mistake;
   static_assert(mistake != empty, "nntk: an empty Network; declare Network<Input<width>, layers...>");
-  static_assert(mistake != no_input, "nntk: a Network starts with Input<width>, so that every width can be inferred");
+  static_assert(mistake != no_input,
+                "nntk: a Network starts with Input<width>, so that every width can be inferred");
   static_assert(mistake != second_input, "nntk: Input stands once, as the first entry of a Network");
   static_assert(mistake != no_layers, "nntk: a Network needs at least one layer behind its Input");
   static_assert(mistake != not_a_layer,
@@ -55,7 +55,8 @@ struct Network
   static_assert(mistake != empty_body, "nntk: Residual, Repeat and Layers need at least one layer inside");
   static_assert(mistake != residual_changes_width,
                 "nntk: the body of a Residual ends with the width it started with, since both are added");
-  static_assert(mistake != no_parameters, "nntk: a Network without parameters has no tangents; add a Dense layer");
+  static_assert(mistake != no_parameters,
+                "nntk: a Network without parameters has no tangents; add a Dense layer");
 };
 
 }  // namespace nntk

@@ -10,7 +10,6 @@
 // whether an activation is asked for its derivative as well. `Values` keeps nothing.
 #pragma once
 
-#include <algorithm>
 #include <concepts>
 #include <cstddef>
 
@@ -44,7 +43,8 @@ struct Evaluate<Bound<Dense<width, scale, p>, in, offset>> {
   template <class T>
   static void pack(const T* theta, T* packed) {
     expr::pack(theta + offset, width, in, in, 1, packed + offset);
-    std::copy_n(theta + offset + width * in, Layer::has_bias ? width : 0, packed + offset + width * in);
+    for (std::size_t i = offset + width * in; i < offset + Layer::parameter_count(in); ++i)
+      packed[i] = theta[i];
   }
 
   template <class T, class Observer>
@@ -55,7 +55,7 @@ struct Evaluate<Bound<Dense<width, scale, p>, in, offset>> {
     map_rows<T>(read_only(value), operand, in, [&](auto x) { return factor * x; });
     const T* weights = packed + offset;
     multiply<T>(weights, width, in, 1, read_only(operand), value, [&](std::size_t row, Batch sum) {
-      return Layer::has_bias ? xsimd::fma(beta, Batch(weights[width * in + row]), sum) : sum;
+      return Layer::has_bias ? simd::fma(beta, Batch(weights[width * in + row]), sum) : sum;
     });
   }
 };
@@ -82,7 +82,7 @@ struct Evaluate<Bound<Residual<scale, Body...>, in, offset>> {
     copy_rows(value, skip, in);
     evaluate(arch::Bind<in, offset, Body...>{}, packed, value, observer);
     const simd::Batch<T> factor(static_cast<T>(scale));
-    combine_rows<T>(read_only(skip), value, in, [&](auto y, auto x) { return xsimd::fma(factor, y, x); });
+    combine_rows<T>(read_only(skip), value, in, [&](auto y, auto x) { return simd::fma(factor, y, x); });
     observer.leave_branch(in);
   }
 };

@@ -4,10 +4,10 @@
 //
 //   acc[r][lane] = Σ_k A(r, k) · B[k][lane]        r < rows ≤ row_block, lane < lanes
 //
-// Everything that costs time in nntk is this loop: the forward and cotangent sweeps (A a weight matrix, B a tile)
-// and the Gram contraction (A and B two tiles). It needs no packing and no transposes, because a tile is already
-// laid out as the panel that the loop reads. The sum runs over k in order, so that the result of a row and lane
-// does not depend on what is computed beside it.
+// Everything that costs time in nntk is this loop: the forward and cotangent sweeps (A a weight matrix, B a
+// tile) and the Gram contraction (A and B two tiles). It needs no packing and no transposes, because a tile
+// is already laid out as the panel that the loop reads. The sum runs over k in order, so that the result of a
+// row and lane does not depend on what is computed beside it.
 #pragma once
 
 #include <algorithm>
@@ -26,8 +26,9 @@ struct AdjacentRows {
   [[nodiscard]] const T& at(std::size_t r, std::size_t k) const { return data[k * stride + r]; }
 };
 
-/// Rows that lie ahead of the loop are asked for early: contraction of 1,024 features 54 % → 61 % of the peak.
-inline constexpr std::size_t prefetch_rows = 16;
+/// Rows of both sides that lie this far ahead of the loop are asked for early. Contraction of width 1,024: 72
+/// % of the FMA peak with B alone 16 rows ahead, 77 % with both 32 rows ahead.
+inline constexpr std::size_t prefetch_rows = 32;
 
 /// Calls finish(r, v, acc) for each row r and register v once the sum over `depth` is complete. Rows of B are
 /// `stride` numbers apart.
@@ -44,6 +45,7 @@ template <std::size_t rows, class T, class Left, class Finish>
     for (std::size_t v = 0; v < registers; ++v) acc[r][v] = Batch(T(0));
   }
   for (std::size_t k = 0; k < depth; ++k, b += stride) {
+    __builtin_prefetch(&a.at(0, k + prefetch_rows));
     Batch right[registers];
 #pragma GCC unroll 3
     for (std::size_t v = 0; v < registers; ++v) {
@@ -54,7 +56,7 @@ template <std::size_t rows, class T, class Left, class Finish>
     for (std::size_t r = 0; r < rows; ++r) {
       const Batch left(a.at(r, k));
 #pragma GCC unroll 3
-      for (std::size_t v = 0; v < registers; ++v) acc[r][v] = xsimd::fma(left, right[v], acc[r][v]);
+      for (std::size_t v = 0; v < registers; ++v) acc[r][v] = simd::fma(left, right[v], acc[r][v]);
     }
   }
 #pragma GCC unroll 8
@@ -80,12 +82,12 @@ void for_blocks(std::size_t total, std::size_t block, const Work& work) {
 /// Depth of a slice of a product: a slice of a tile stays in the first cache while all rows pass it.
 inline constexpr std::size_t product_slice = 128;
 
-/// A matrix as the micro-kernel wants it: slice after slice of its depth, block of rows after block of rows, the
-/// rows of a block side by side. As many numbers as before, so that it can lie where the matrix lay.
+/// A matrix as the micro-kernel wants it: slice after slice of its depth, block of rows after block of rows,
+/// the rows of a block side by side. As many numbers as before, so that it can lie where the matrix lay.
 /// entry (r, k) is read from matrix[r · row_stride + k · depth_stride].
 template <class T>
-void pack(const T* matrix, std::size_t rows, std::size_t depth, std::size_t row_stride, std::size_t depth_stride,
-          T* packed) {
+void pack(const T* matrix, std::size_t rows, std::size_t depth, std::size_t row_stride,
+          std::size_t depth_stride, T* packed) {
   for_blocks(depth, product_slice, [&](std::size_t first_k, std::size_t count) {
     for_row_blocks(0, rows, [&]<std::size_t block>(std::size_t first) {
       const T* from = matrix + first * row_stride + first_k * depth_stride;
@@ -96,9 +98,9 @@ void pack(const T* matrix, std::size_t rows, std::size_t depth, std::size_t row_
   });
 }
 
-/// out(row) = finish(row, Σ_k A(row, k) · x(k)) for each tile and each of `vectors` vectors in it, which follow each
-/// other `depth` rows apart in x and `rows` rows apart in out; A is packed (rows × depth).
-/// Cost: vectors · rows · depth multiply-adds a lane.
+/// out(row) = finish(row, Σ_k A(row, k) · x(k)) for each tile and each of `vectors` vectors in it, which
+/// follow each other `depth` rows apart in x and `rows` rows apart in out; A is packed (rows × depth). Cost:
+/// vectors · rows · depth multiply-adds a lane.
 template <class T, class Finish>
 void multiply(const T* packed, std::size_t rows, std::size_t depth, std::size_t vectors, TileGroup<const T> x,
               TileGroup<T> out, const Finish& finish) {

@@ -8,7 +8,10 @@
 //   row 1   [ x₀[1]   x₂₃[1] ]                        └ stride numbers further
 #pragma once
 
+#include <sys/mman.h>
+
 #include <cstddef>
+#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <new>
@@ -25,16 +28,19 @@ struct TileGroup {
   std::size_t count = 0;
 
   [[nodiscard]] T* tile(std::size_t t) const { return data + t * stride; }
-  [[nodiscard]] TileGroup from_row(std::size_t row) const { return {data + row * simd::lanes<T>, stride, count}; }
-  [[nodiscard]] TileGroup before(std::size_t rows) const { return {data - rows * simd::lanes<T>, stride, count}; }
+  [[nodiscard]] TileGroup from_row(std::size_t row) const {
+    return {data + row * simd::lanes<T>, stride, count};
+  }
+  [[nodiscard]] TileGroup before(std::size_t rows) const {
+    return {data - rows * simd::lanes<T>, stride, count};
+  }
 };
 
 /// Aligned numbers on the heap, zero at first; allocated once, where a Workspace or a data set is made.
 template <class T>
 class AlignedBuffer {
  public:
-  explicit AlignedBuffer(std::size_t size)
-      : size_(size), data_(static_cast<T*>(::operator new(size * sizeof(T), alignment()))) {
+  explicit AlignedBuffer(std::size_t size) : size_(size), data_(allocate(size * sizeof(T))) {
     std::memset(static_cast<void*>(data_.get()), 0, size * sizeof(T));
   }
   [[nodiscard]] T* data() noexcept { return data_.get(); }
@@ -42,9 +48,19 @@ class AlignedBuffer {
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
 
  private:
-  static constexpr std::align_val_t alignment() { return std::align_val_t{simd::alignment}; }
+  static constexpr std::size_t huge_page = std::size_t{1} << 21;
+
+  /// Large buffers ask for huge pages.
+  static T* allocate(std::size_t bytes) {
+    const bool is_large = bytes >= huge_page;
+    const std::size_t alignment = is_large ? huge_page : simd::alignment;
+    void* data = std::aligned_alloc(alignment, (bytes + alignment) / alignment * alignment);
+    if (data == nullptr) throw std::bad_alloc();
+    if (is_large) madvise(data, bytes, MADV_HUGEPAGE);
+    return static_cast<T*>(data);
+  }
   struct Release {
-    void operator()(T* data) const { ::operator delete(data, alignment()); }
+    void operator()(T* data) const { std::free(data); }
   };
   std::size_t size_;
   std::unique_ptr<T[], Release> data_;
@@ -55,7 +71,9 @@ template <class T>
 class TileBuffer {
  public:
   TileBuffer(std::size_t tiles, std::size_t rows) : rows_(rows), buffer_(tiles * rows * simd::lanes<T>) {}
-  [[nodiscard]] TileGroup<T> group(std::size_t count) { return {buffer_.data(), rows_ * simd::lanes<T>, count}; }
+  [[nodiscard]] TileGroup<T> group(std::size_t count) {
+    return {buffer_.data(), rows_ * simd::lanes<T>, count};
+  }
   [[nodiscard]] std::size_t bytes() const { return buffer_.size() * sizeof(T); }
 
  private:
@@ -71,7 +89,8 @@ void map_rows(TileGroup<const T> in, TileGroup<T> out, std::size_t rows, Functio
   for (std::size_t t = 0; t < in.count; ++t) {
     const T* from = in.tile(t);
     T* to = out.tile(t);
-    for (std::size_t i = 0; i < size; i += simd::width<T>) f(Batch::load_aligned(from + i)).store_aligned(to + i);
+    for (std::size_t i = 0; i < size; i += simd::width<T>)
+      f(Batch::load_aligned(from + i)).store_aligned(to + i);
   }
 }
 

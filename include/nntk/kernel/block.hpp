@@ -17,15 +17,19 @@ class Block {
   static constexpr std::size_t tile_size = simd::lanes<T> * simd::lanes<T>;
 
   Block(std::size_t tiles_per_group, std::size_t entries)
-      : side_(tiles_per_group), entries_(entries), buffer_(entries * tiles_per_group * tiles_per_group * tile_size) {}
+      : side_(tiles_per_group),
+        entries_(entries),
+        buffer_(entries * tiles_per_group * tiles_per_group * tile_size) {}
 
   /// Values of tile i of I against tile j of J.
   [[nodiscard]] T* tile(std::size_t entry, std::size_t i, std::size_t j) {
     return buffer_.data() + ((entry * side_ + i) * side_ + j) * tile_size;
   }
-  /// Registers are stored, since a memset of this size takes `rep stos`, which starts slowly: 18 % of a small Gram.
+  /// Registers are stored, since a memset of this size takes `rep stos`, which starts slowly: 18 % of a small
+  /// Gram.
   void clear() {
-    for (std::size_t i = 0; i < buffer_.size(); i += simd::width<T>) simd::Batch<T>(T(0)).store_aligned(buffer_.data() + i);
+    for (std::size_t i = 0; i < buffer_.size(); i += simd::width<T>)
+      simd::Batch<T>(T(0)).store_aligned(buffer_.data() + i);
   }
   void scale(std::size_t entry, std::size_t i, std::size_t j, T factor) {
     T* values = tile(entry, i, j);
@@ -39,7 +43,8 @@ class Block {
   AlignedBuffer<T> buffer_;
 };
 
-/// The pairs of tiles that are to be computed: all of them, or the upper triangle where both groups are the same.
+/// The pairs of tiles that are to be computed: all of them, or the upper triangle where both groups are the
+/// same.
 struct TilePairs {
   std::size_t rows = 0, columns = 0;
   bool upper_triangle = false;

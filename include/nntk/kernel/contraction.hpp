@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// Gram contractions of two tiles, Σ_k I[k][row] · J[k][column], and what may be done with the sums while they are
-// still in registers.
+// Gram contractions of two tiles, Σ_k I[k][row] · J[k][column], and what may be done with the sums while they
+// are still in registers.
 //
-//            J [k][lanes]                 The micro-kernel takes row_block rows of I at a time; the sums of a block
-//          ┌─────────────┐                of rows go through `finish` once, so that fusing two contractions and a
+//            J [k][lanes]                 The micro-kernel takes row_block rows of I at a time; the sums of a
+//            block
+//          ┌─────────────┐                of rows go through `finish` once, so that fusing two contractions
+//          and a
 //   I [k]  │ acc  acc    │                product costs no pass over memory.
 //          └─────────────┘
 //
-// Deep contractions run in blocks of `depth_block` rows, so that a block of J stays in the first cache while all
-// rows of I pass it.
+// Deep contractions run in blocks of `depth_block` rows, so that a block of J stays in the first cache while
+// all rows of I pass it.
 #pragma once
 
 #include <cstddef>
@@ -25,10 +27,9 @@ inline constexpr std::size_t depth_block = 256;
 /// finish(position in the lanes × lanes result, sums) for each register of the result.
 /// `stride`: rows are that many numbers apart.
 template <class T, class Finish>
-void contract_tile(const T* i, const T* j, std::size_t depth, Finish finish, std::size_t stride = simd::lanes<T>) {
-  constexpr std::size_t rows = simd::row_block;
-  static_assert(simd::lanes<T> % rows == 0);
-  for (std::size_t first = 0; first < simd::lanes<T>; first += rows) {
+void contract_tile(const T* i, const T* j, std::size_t depth, Finish finish,
+                   std::size_t stride = simd::lanes<T>) {
+  expr::for_row_blocks(0, simd::lanes<T>, [&]<std::size_t rows>(std::size_t first) {
     const expr::AdjacentRows<T> left{i + first, stride};
     expr::multiply_rows<rows, T>(
         left, j, depth,
@@ -36,7 +37,7 @@ void contract_tile(const T* i, const T* j, std::size_t depth, Finish finish, std
           finish((first + r) * simd::lanes<T> + v * simd::width<T>, sum);
         },
         stride);
-  }
+  });
 }
 
 /// What to do with the sums of a contraction at a position of a tile pair.
@@ -59,7 +60,7 @@ struct ScaleAdd {
   T* to;
   simd::Batch<T> factor, plus;
   void operator()(std::size_t at, simd::Batch<T> sum) const {
-    xsimd::fma(factor, sum + plus, simd::Batch<T>::load_aligned(to + at)).store_aligned(to + at);
+    simd::fma(factor, sum + plus, simd::Batch<T>::load_aligned(to + at)).store_aligned(to + at);
   }
 };
 /// to += by · sum, `by` a tile pair.
@@ -69,7 +70,7 @@ struct MultiplyAdd {
   const T* by;
   void operator()(std::size_t at, simd::Batch<T> sum) const {
     using Batch = simd::Batch<T>;
-    xsimd::fma(Batch::load_aligned(by + at), sum, Batch::load_aligned(to + at)).store_aligned(to + at);
+    simd::fma(Batch::load_aligned(by + at), sum, Batch::load_aligned(to + at)).store_aligned(to + at);
   }
 };
 /// to += by · (plus + sum), both tile pairs.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// C_km = ⟨w_k, w_m⟩ with w_k = p δ_k/‖δ_k‖²: how the sampled gradients of a nonlocal kernel overlap. C is itself a
-// Gram matrix, of samples with p features, and the same contraction computes it, a slice of parameters at a time.
+// C_km = ⟨w_k, w_m⟩ with w_k = p δ_k/‖δ_k‖²: how the sampled gradients of a nonlocal kernel overlap. C is
+// itself a Gram matrix, of samples with p features, and the same contraction computes it, a slice of
+// parameters at a time.
 #pragma once
 
 #include <omp.h>
@@ -15,12 +16,13 @@
 
 namespace nntk {
 
-/// The M × M matrix C, row-major. Cost: M² p/2 multiply-adds and 2 M p draws. Allocates M² numbers and a slice of
-/// M × 1,024.
+/// The M × M matrix C, row-major. Cost: M² p/2 multiply-adds and 2 M p draws. Allocates M² numbers and a
+/// slice of M × 1,024.
 template <class T>
 class Correlation {
  public:
-  Correlation(const tangent::Interaction<T>& interaction, std::span<const T> theta, std::size_t samples, int threads)
+  Correlation(const tangent::Interaction<T>& interaction, std::span<const T> theta, std::size_t samples,
+              int threads)
       : interaction_(interaction),
         samples_(samples),
         parameters_(theta.size()),
@@ -55,7 +57,8 @@ class Correlation {
 #pragma omp for
       for (std::size_t k = 0; k < samples_; ++k) {
         const auto drawn = interaction_.displace(k, theta, displaced);
-        weight_[k] = static_cast<T>(static_cast<double>(parameters_) * drawn.stretch / (drawn.norm * drawn.norm));
+        weight_[k] =
+            static_cast<T>(static_cast<double>(parameters_) * drawn.stretch / (drawn.norm * drawn.norm));
       }
     }
   }

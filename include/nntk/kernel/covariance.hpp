@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// The covariance of a pair of unit-wide Gaussian variables (u, v), kept so that near-parallel and near-opposite
-// pairs lose no digits. With a = √p, b = √q the standard deviations and k = E[uv],
+// The covariance of a pair of unit-wide Gaussian variables (u, v), kept so that near-parallel and
+// near-opposite pairs lose no digits. With a = √p, b = √q the standard deviations and k = E[uv],
 //
 //   defect  e = ab − k          excess  f = ab + k          tan(angle/2) = √(e/f)
 //
-// The usual √(pq − k²) loses half the digits near e = 0 (3·10⁻⁸ relative); here every step of the recursion maps
-// non-negative e and f to non-negative sums, so nothing cancels. This is Kahan's angle 2·atan2(‖x|y| − y|x|‖,
-// ‖x|y| + y|x|‖), carried through the layers.
+// The usual √(pq − k²) loses half the digits near e = 0 (3·10⁻⁸ relative); here every step of the recursion
+// maps non-negative e and f to non-negative sums, so nothing cancels. This is Kahan's angle 2·atan2(‖x|y| −
+// y|x|‖, ‖x|y| + y|x|‖), carried through the layers.
 #pragma once
 
 #include <numbers>
@@ -15,6 +15,20 @@
 #include "nntk/simd.hpp"
 
 namespace nntk {
+
+/// The square of a scale, to twice the precision: rounded to one number it would be off by the same fraction
+/// of an ulp in every layer, 10⁻¹⁴ at depth 64.
+struct ExactSquare {
+  double high, low;
+  explicit constexpr ExactSquare(double scale)
+      : high(scale * scale),
+        low(static_cast<double>(static_cast<long double>(scale) * scale - static_cast<long double>(high))) {}
+
+  template <class V>
+  [[nodiscard]] V times(const V& x) const {
+    return simd::fma(x, simd::broadcast<V>(high), x * simd::broadcast<V>(low));
+  }
+};
 
 template <class V>
 struct Covariance {
@@ -24,8 +38,10 @@ struct Covariance {
   [[nodiscard]] V k() const { return V(0.5) * (f - e); }
   [[nodiscard]] V deviations() const { return V(0.5) * (e + f); }
 
-  /// Of (su, sv), s² = factor.
-  [[nodiscard]] Covariance scaled(V factor) const { return {factor * p, factor * q, factor * e, factor * f}; }
+  /// Of (su, sv).
+  [[nodiscard]] Covariance scaled(ExactSquare s) const {
+    return {s.times(p), s.times(q), s.times(e), s.times(f)};
+  }
 
   /// Of a sum of independent pairs: √((p₁+p₂)(q₁+q₂)) exceeds a₁b₁ + a₂b₂ by what Cauchy's inequality leaves.
   friend Covariance operator+(const Covariance& x, const Covariance& y) {

@@ -48,27 +48,25 @@ struct WithoutFeatures {
 /// φ(x) = a·relu(x) + b·relu(−x), homogeneous of degree one: φ' takes the values a and −b.
 template <class V>
 Expected<V> expect_rectified(const Covariance<V>& c, double positive, double negative) {
-  const V pi = simd::broadcast<V>(std::numbers::pi);
-  const V squares = simd::broadcast<V>(positive * positive + negative * negative);
-  const V cross = simd::broadcast<V>(2 * positive * negative);
-  const V apart = simd::broadcast<V>((positive - negative) * (positive - negative));
-  const V together = simd::broadcast<V>((positive + negative) * (positive + negative));
-  const V turn = simd::broadcast<V>(0.5 / std::numbers::pi);
+  const V squares = simd::broadcast<V>(0.5 * (positive * positive + negative * negative));
+  const V cross = simd::broadcast<V>(positive * negative);
+  const V apart = simd::broadcast<V>(0.5 * (positive - negative) * (positive - negative));
+  const V together =
+      simd::broadcast<V>((positive + negative) * (positive + negative) / (2 * std::numbers::pi));
   const Angle<V> at(c);
-  const V cosine = c.k();
-  // ab (sin θ − θ cos θ), and the same of the supplement: of order θ³.
-  const V h = at.sine - at.angle * cosine, opposite = at.sine + at.supplement * cosine;
-  const V e_acute = squares * pi * c.e - together * h;
-  const V e_obtuse = apart * pi * c.deviations() + cross * pi * c.f - together * opposite;
-  const V e = xsimd::select(c.e <= c.f, e_acute, e_obtuse);
-  const V f = squares * pi * c.f + together * h;
-  const V half = V(0.5) * squares;
-  const V slope = turn * (squares * at.supplement - cross * at.angle);
-  return {{half * c.p, half * c.q, turn * xsimd::max(e, V(0)), turn * xsimd::max(f, V(0))}, slope};
+  const auto is_acute = c.e <= c.f;
+  // ab (sin θ − θ cos θ), and the same of the supplement: of order θ³. Halves are exact, where π/(2π) would
+  // lose half an ulp in every layer.
+  const V h = at.sine - at.angle * c.k(), opposite = at.sine + at.supplement * c.k();
+  const V e = xsimd::select(is_acute, squares * c.e - together * h,
+                            apart * c.deviations() + cross * c.f - together * opposite);
+  const V f = squares * c.f + together * h;
+  const V slope = xsimd::select(is_acute, squares - together * at.angle, together * at.supplement - cross);
+  return {{squares * c.p, squares * c.q, xsimd::max(e, V(0)), xsimd::max(f, V(0))}, slope};
 }
 
-/// `prepare` turns the variances in the lanes of a row into E[φ²], leaves the features that pairs will read, and
-/// returns the share of E[φ²] that these miss; `of` is (T, Ṫ) of a pair.
+/// `prepare` turns the variances in the lanes of a row into E[φ²], leaves the features that pairs will read,
+/// and returns the share of E[φ²] that these miss; `of` is (T, Ṫ) of a pair.
 template <class A>
 struct Expectation : HermiteExpectation<A> {};
 
@@ -83,30 +81,46 @@ struct RectifiedVariance : WithoutFeatures {
 template <>
 struct Expectation<Relu> : RectifiedVariance {
   template <class T>
-  static double prepare(T* variance, T* rows) { return RectifiedVariance::prepare(variance, rows, 1.0); }
+  static double prepare(T* variance, T* rows) {
+    return RectifiedVariance::prepare(variance, rows, 1.0);
+  }
   template <class V, class T>
-  static Expected<V> of(const Covariance<V>& c, PairRows<T> /*rows*/) { return expect_rectified(c, 1.0, 0.0); }
+  static Expected<V> of(const Covariance<V>& c, PairRows<T> /*rows*/) {
+    return expect_rectified(c, 1.0, 0.0);
+  }
 };
 template <double slope>
 struct Expectation<LeakyReluOf<slope>> : RectifiedVariance {
   template <class T>
-  static double prepare(T* variance, T* rows) { return RectifiedVariance::prepare(variance, rows, 1.0 + slope * slope); }
+  static double prepare(T* variance, T* rows) {
+    return RectifiedVariance::prepare(variance, rows, 1.0 + slope * slope);
+  }
   template <class V, class T>
-  static Expected<V> of(const Covariance<V>& c, PairRows<T> /*rows*/) { return expect_rectified(c, 1.0, -slope); }
+  static Expected<V> of(const Covariance<V>& c, PairRows<T> /*rows*/) {
+    return expect_rectified(c, 1.0, -slope);
+  }
 };
 template <>
 struct Expectation<Abs> : RectifiedVariance {
   template <class T>
-  static double prepare(T* variance, T* rows) { return RectifiedVariance::prepare(variance, rows, 2.0); }
+  static double prepare(T* variance, T* rows) {
+    return RectifiedVariance::prepare(variance, rows, 2.0);
+  }
   template <class V, class T>
-  static Expected<V> of(const Covariance<V>& c, PairRows<T> /*rows*/) { return expect_rectified(c, 1.0, 1.0); }
+  static Expected<V> of(const Covariance<V>& c, PairRows<T> /*rows*/) {
+    return expect_rectified(c, 1.0, 1.0);
+  }
 };
 template <>
 struct Expectation<Identity> : WithoutFeatures {
   template <class T>
-  static double prepare(T* /*variance*/, T* /*rows*/) { return 0.0; }
+  static double prepare(T* /*variance*/, T* /*rows*/) {
+    return 0.0;
+  }
   template <class V, class T>
-  static Expected<V> of(const Covariance<V>& c, PairRows<T> /*rows*/) { return {c, V(1)}; }
+  static Expected<V> of(const Covariance<V>& c, PairRows<T> /*rows*/) {
+    return {c, V(1)};
+  }
 };
 
 /// Step functions: φ takes one value on each side of 0 and 0 at 0, and φ' = 0 almost everywhere.
@@ -124,23 +138,32 @@ Expected<V> expect_step(const Covariance<V>& c, double height, double step) {
 struct StepVariance : WithoutFeatures {
   template <class T>
   static double prepare(T* variance, T* /*rows*/, double height) {
-    for (std::size_t lane = 0; lane < simd::lanes<T>; ++lane) variance[lane] = static_cast<T>(variance[lane] > 0 ? height : 0);
+    for (std::size_t lane = 0; lane < simd::lanes<T>; ++lane)
+      variance[lane] = static_cast<T>(variance[lane] > 0 ? height : 0);
     return 0.0;
   }
 };
 template <>
 struct Expectation<Sign> : StepVariance {
   template <class T>
-  static double prepare(T* variance, T* rows) { return StepVariance::prepare(variance, rows, 1.0); }
+  static double prepare(T* variance, T* rows) {
+    return StepVariance::prepare(variance, rows, 1.0);
+  }
   template <class V, class T>
-  static Expected<V> of(const Covariance<V>& c, PairRows<T> /*rows*/) { return expect_step(c, 1.0, 2.0); }
+  static Expected<V> of(const Covariance<V>& c, PairRows<T> /*rows*/) {
+    return expect_step(c, 1.0, 2.0);
+  }
 };
 template <>
 struct Expectation<Heaviside> : StepVariance {
   template <class T>
-  static double prepare(T* variance, T* rows) { return StepVariance::prepare(variance, rows, 0.5); }
+  static double prepare(T* variance, T* rows) {
+    return StepVariance::prepare(variance, rows, 0.5);
+  }
   template <class V, class T>
-  static Expected<V> of(const Covariance<V>& c, PairRows<T> /*rows*/) { return expect_step(c, 0.5, 0.5); }
+  static Expected<V> of(const Covariance<V>& c, PairRows<T> /*rows*/) {
+    return expect_step(c, 0.5, 0.5);
+  }
 };
 
 /// T = (2/π) asin(2k/√((1+2p)(1+2q))), written with atan so that it is well conditioned near ±1.
@@ -152,7 +175,8 @@ struct Expectation<Erf> {
   static double prepare(T* variance, T* row) {
     for (std::size_t lane = 0; lane < simd::lanes<T>; ++lane) {
       const T p = variance[lane];
-      row[lane] = variance[lane] = static_cast<T>(2 / std::numbers::pi) * std::atan(2 * p / std::sqrt(1 + 4 * p));
+      row[lane] = variance[lane] =
+          static_cast<T>(2 / std::numbers::pi) * std::atan(2 * p / std::sqrt(1 + 4 * p));
     }
     return 0.0;
   }

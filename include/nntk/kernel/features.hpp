@@ -54,13 +54,17 @@ class Features {
   [[nodiscard]] std::size_t tiles() const { return tiles_; }
   [[nodiscard]] std::size_t groups() const { return (tiles_ + per_group_ - 1) / per_group_; }
   [[nodiscard]] std::size_t first_tile(std::size_t group) const { return group * per_group_; }
-  [[nodiscard]] TileGroup<T> group(std::size_t g) { return {buffer_.data() + g * per_group_ * stride_, stride_, size(g)}; }
+  [[nodiscard]] TileGroup<T> group(std::size_t g) {
+    return {buffer_.data() + g * per_group_ * stride_, stride_, size(g)};
+  }
   [[nodiscard]] TileGroup<const T> group(std::size_t g) const {
     return {buffer_.data() + g * per_group_ * stride_, stride_, size(g)};
   }
 
  private:
-  [[nodiscard]] std::size_t size(std::size_t g) const { return std::min(per_group_, tiles_ - g * per_group_); }
+  [[nodiscard]] std::size_t size(std::size_t g) const {
+    return std::min(per_group_, tiles_ - g * per_group_);
+  }
 
   std::size_t tiles_, per_group_, stride_;
   AlignedBuffer<T> buffer_;

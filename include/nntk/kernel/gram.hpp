@@ -3,8 +3,9 @@
 // The Gram scheduler: features of all samples, then every pair of groups of tiles, in parallel.
 //
 //            J ─▶  0  1  2  3           One block is one thread's work from start to end, and its bits do not
-//         I  0     ■  ■  ■  ■           depend on who does it or when: the matrix is the same for any number of
-//         ▼  1        ■  ■  ■           threads. Of a symmetric matrix the upper half is computed and mirrored,
+//         I  0     ■  ■  ■  ■           depend on who does it or when: the matrix is the same for any number
+//         of ▼  1        ■  ■  ■           threads. Of a symmetric matrix the upper half is computed and
+//         mirrored,
 //            2           ■  ■           so that it is exactly symmetric.
 #pragma once
 
@@ -45,8 +46,9 @@ class Gram {
     }
   }
 
-  /// out(n, m or n, entries) = kernel entries of every pair. Throws Interrupted when `progress` says so, and then
-  /// leaves `out` half written. Cost: what `prepare` costs for n + m samples, and `accumulate` for every pair.
+  /// out(n, m or n, entries) = kernel entries of every pair. Throws Interrupted when `progress` says so, and
+  /// then leaves `out` half written. Cost: what `prepare` costs for n + m samples, and `accumulate` for every
+  /// pair.
   void run(const Inputs& x, const Inputs& x2, double* out, const Progress& progress = {}) {
     stopped_ = false;
     progress_ = &progress;
@@ -97,7 +99,8 @@ class Gram {
     std::size_t rows, columns;
   };
 
-  void accumulate_pair(Worker& worker, std::size_t step, std::size_t i, std::size_t j, const Matrix& out) const {
+  void accumulate_pair(Worker& worker, std::size_t step, std::size_t i, std::size_t j,
+                       const Matrix& out) const {
     const Features<T>& right = is_symmetric_ ? left_ : *right_;
     const auto group_i = left_.group(i), group_j = right.group(j);
     const TilePairs pairs{group_i.count, group_j.count, is_symmetric_ && i == j};
@@ -111,7 +114,8 @@ class Gram {
   }
 
   /// Adds an entry of a tile pair to the matrix, and where that is symmetric to its mirror image.
-  void add_tile(const T* values, std::size_t tile_i, std::size_t tile_j, std::size_t entry, const Matrix& out) const {
+  void add_tile(const T* values, std::size_t tile_i, std::size_t tile_j, std::size_t entry,
+                const Matrix& out) const {
     constexpr std::size_t lanes = simd::lanes<T>;
     const std::size_t i = tile_i * lanes, j = tile_j * lanes, entries = kernel_.entries();
     const std::size_t height = std::min(lanes, out.rows - i), width = std::min(lanes, out.columns - j);
@@ -144,16 +148,26 @@ class Gram {
   template <class Work>
   void for_each(std::size_t count, std::size_t step, double share_done, const Work& work) {
     std::atomic<std::size_t> done{0};
+    const auto run_one = [&](std::size_t thread, std::size_t index) {
+      if (stopped_) return;
+      work(*workers_[thread], index);
+      const std::size_t finished = ++done;
+      if (thread == 0)
+        report(step, share_done + 0.5 * static_cast<double>(finished) / static_cast<double>(count));
+    };
+    if (workers_.size() == 1) {  // without OpenMP, which allocates for a team of one
+      for (std::size_t index = 0; index < count; ++index) run_one(0, index);
+      return;
+    }
 #pragma omp parallel for schedule(dynamic) num_threads(static_cast<int>(workers_.size()))
     for (std::size_t index = 0; index < count; ++index) {
-      if (stopped_) continue;
-      work(*workers_[static_cast<std::size_t>(omp_get_thread_num())], index);
-      const std::size_t finished = ++done;
-      if (*progress_ && omp_get_thread_num() == 0) {
-        const double part = share_done + 0.5 * static_cast<double>(finished) / static_cast<double>(count);
-        if (!(*progress_)((static_cast<double>(step) + part) / static_cast<double>(kernel_.steps()))) stopped_ = true;
-      }
+      run_one(static_cast<std::size_t>(omp_get_thread_num()), index);
     }
+  }
+  void report(std::size_t step, double part) {
+    if (!*progress_) return;
+    if (!(*progress_)((static_cast<double>(step) + part) / static_cast<double>(kernel_.steps())))
+      stopped_ = true;
   }
 
   const Kernel& kernel_;
@@ -166,7 +180,8 @@ class Gram {
   const Progress* progress_ = nullptr;
 };
 
-/// The Gram matrix of a kernel in one call: (n, m or n, entries) row-major. Allocates the result and the scratch.
+/// The Gram matrix of a kernel in one call: (n, m or n, entries) row-major. Allocates the result and the
+/// scratch.
 template <TileKernel Kernel>
 std::vector<double> gram(const Kernel& kernel, const Inputs& x, const Inputs& x2 = {}, int threads = 1) {
   std::vector<double> values(x.count * (x2.count == 0 ? x.count : x2.count) * kernel.entries());

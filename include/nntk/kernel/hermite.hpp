@@ -5,11 +5,11 @@
 //
 //   α_n(a) = E[φ(a z) h_n(z)],     E[φ(u)φ(v)] = Σ_n α_n(a) α_n(b) cⁿ,     c the correlation
 //
-// The coefficients belong to a sample alone, so a pair costs N terms where a product quadrature costs N². They
-// are computed by the trapezoidal rule, which converges geometrically for the analytic φ (nodes 1/16 apart: error
-// e^{−2π y/(a/16)} for a pole at distance y) and is a Gauss–Hermite rule without its table of nodes; φ and φ'
-// come from one dual number. What the first N terms miss of E[φ²] is kept as one more term, so that a pair of
-// equal samples is exact, and is the bound of the error elsewhere.
+// The coefficients belong to a sample alone, so a pair costs N terms where a product quadrature costs N².
+// They are computed by the trapezoidal rule, which converges geometrically for the analytic φ (nodes 1/16
+// apart: error e^{−2π y/(a/16)} for a pole at distance y) and is a Gauss–Hermite rule without its table of
+// nodes; φ and φ' come from one dual number. What the first N terms miss of E[φ²] is kept as one more term,
+// so that a pair of equal samples is exact, and is the bound of the error elsewhere.
 #pragma once
 
 #include <algorithm>
@@ -42,7 +42,9 @@ class HermiteRule {
     static const HermiteRule rule;
     return rule;
   }
-  [[nodiscard]] double node(std::size_t m) const { return (static_cast<double>(m) - (nodes - 1) / 2) * spacing; }
+  [[nodiscard]] double node(std::size_t m) const {
+    return (static_cast<double>(m) - (nodes - 1) / 2) * spacing;
+  }
   [[nodiscard]] double weight(std::size_t m) const {
     return spacing * std::exp(-0.5 * node(m) * node(m)) / std::sqrt(2 * std::numbers::pi);
   }
@@ -57,7 +59,8 @@ class HermiteRule {
       double before = 0, h = 1;
       for (std::size_t n = 0; n < terms; ++n) {
         rows[n * nodes + m] = static_cast<T>(weight(m) * h);
-        const double next = (node(m) * h - std::sqrt(static_cast<double>(n)) * before) / std::sqrt(static_cast<double>(n + 1));
+        const double next = (node(m) * h - std::sqrt(static_cast<double>(n)) * before) /
+                            std::sqrt(static_cast<double>(n + 1));
         before = h;
         h = next;
       }
@@ -67,19 +70,22 @@ class HermiteRule {
   std::vector<T> matrix_;
 };
 
-/// Features of a sample: E[φ²], then α_0 ... α_N of φ, then of φ'; the last of each is the root of what is missed.
+/// Features of a sample: E[φ²], then α_0 ... α_N of φ, then of φ'; the last of each is the root of what is
+/// missed.
 template <class A>
 struct HermiteExpectation {
   static constexpr std::size_t terms = HermiteRule<double>::terms;
   static constexpr std::size_t series = terms + 1;
   static constexpr std::size_t rows = 1 + 2 * series;
 
-  /// variance ← E[φ²] in each lane; returns the largest share of it that the series misses. Cost: nodes · (φ + 2 · terms) a sample.
+  /// variance ← E[φ²] in each lane; returns the largest share of it that the series misses. Cost: nodes · (φ
+  /// + 2 · terms) a sample.
   template <class T>
   static double prepare(T* variance, T* to) {
     constexpr std::size_t lanes = simd::lanes<T>, nodes = HermiteRule<T>::nodes;
     const auto& rule = HermiteRule<T>::instance();
-    alignas(simd::alignment) T values[nodes * lanes], slopes[nodes * lanes], mass[lanes] = {}, slope_mass[lanes] = {};
+    alignas(simd::alignment) T values[nodes * lanes], slopes[nodes * lanes], mass[lanes] = {},
+                                                                             slope_mass[lanes] = {};
     for (std::size_t m = 0; m < nodes; ++m) {
       for (std::size_t lane = 0; lane < lanes; lane += simd::width<T>) {
         using V = simd::Batch<T>;
@@ -99,7 +105,8 @@ struct HermiteExpectation {
     double missed = 0;
     for (std::size_t lane = 0; lane < lanes; ++lane) {
       to[lane] = variance[lane] = mass[lane];
-      const double tail = static_cast<double>(to[series * lanes + lane]), whole = static_cast<double>(mass[lane]);
+      const double tail = static_cast<double>(to[series * lanes + lane]),
+                   whole = static_cast<double>(mass[lane]);
       if (whole > 0) missed = std::max(missed, tail * tail / whole);
     }
     return missed;
@@ -114,10 +121,10 @@ struct HermiteExpectation {
     V power(1), fall(0), k(0), slope(0), distance(0);  // cⁿ, 1 − cⁿ
     for (std::size_t n = 0; n < series; ++n) {
       const V a = features.left(1 + n), b = features.right(1 + n), apart = a - b, product = a * b;
-      k = xsimd::fma(product, power, k);
-      distance = xsimd::fma(apart, apart, xsimd::fma(product + product, fall, distance));
-      slope = xsimd::fma(slopes.left(n) * slopes.right(n), power, slope);
-      fall = xsimd::fma(power, gap, fall);
+      k = simd::fma(product, power, k);
+      distance = simd::fma(apart, apart, simd::fma(product + product, fall, distance));
+      slope = simd::fma(slopes.left(n) * slopes.right(n), power, slope);
+      fall = simd::fma(power, gap, fall);
       power = power * correlation;
     }
     const V p = features.left(0), q = features.right(0), roots = xsimd::sqrt(p) - xsimd::sqrt(q);

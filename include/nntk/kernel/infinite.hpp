@@ -4,14 +4,14 @@
 // (Jacot et al. 2018; Lee et al. 2019). The whole recursion is one map of (⟨x,x'⟩, ‖x‖², ‖x'‖²):
 //
 //   input        K⁰ = ⟨x, x'⟩/d                       Θ = 0
-//   Dense        K ← σ_w² K + σ_b²                    Θ ← K + σ_w² Θ          (standard: n_in K_in + [bias] + σ_w² Θ)
-//   activation   K ← E[φ(u)φ(v)]                      Θ ← Ṫ Θ
-//   Residual     K ← K + α² K_body                    Θ ← Θ + α² Θ_body
+//   Dense        K ← σ_w² K + σ_b²                    Θ ← K + σ_w² Θ          (standard: n_in K_in + [bias] +
+//   σ_w² Θ) activation   K ← E[φ(u)φ(v)]                      Θ ← Ṫ Θ Residual     K ← K + α² K_body Θ ← Θ +
+//   α² Θ_body
 //
 //   features of a tile   | x/‖x‖ | ‖x‖²/d | rows of each activation |
 //
-// A pair costs d multiply-adds and the map; pairs within 18° of each other or of opposite get their angle from
-// differences of the inputs, which costs 4 d more.
+// A pair costs d multiply-adds and the map; pairs within 18° of each other or of opposite get their angle
+// from differences of the inputs, which costs 4 d more.
 #pragma once
 
 #include <algorithm>
@@ -60,25 +60,27 @@ struct LimitPair {
 template <std::size_t width, Scale scale, Parameterisation p, std::size_t in, std::size_t offset>
 struct Limit<Bound<Dense<width, scale, p>, in, offset>> {
   static constexpr std::size_t rows = 0;
-  static constexpr double weight = scale.weight * scale.weight, bias = scale.bias * scale.bias;
+  static constexpr ExactSquare weight{scale.weight};
+  static constexpr double bias = scale.bias * scale.bias;
   static constexpr LimitState after(LimitState state) { return {true, true, state.is_sound}; }
 
   template <class T>
   static double prepare(T* variance, T*& /*rows*/) {
     for (std::size_t lane = 0; lane < simd::lanes<T>; ++lane) {
-      variance[lane] = static_cast<T>(weight) * variance[lane] + static_cast<T>(bias);
+      variance[lane] = static_cast<T>(weight.high) * variance[lane] + static_cast<T>(bias);
     }
     return 0.0;
   }
   template <class V, class T>
   static void propagate(LimitPair<V>& pair, PairRows<T>& /*rows*/) {
-    const V incoming = pair.covariance.k(), factor = simd::broadcast<V>(weight);
-    pair.covariance = pair.covariance.scaled(factor);
-    if constexpr (bias > 0) pair.covariance = pair.covariance + Covariance<V>::constant(simd::broadcast<V>(bias));
-    const V own = p == Parameterisation::standard
-                      ? simd::broadcast<V>(static_cast<double>(in)) * incoming + simd::broadcast<V>(bias > 0 ? 1.0 : 0.0)
-                      : pair.covariance.k();
-    pair.theta = xsimd::fma(factor, pair.theta, own);
+    const V incoming = pair.covariance.k();
+    pair.covariance = pair.covariance.scaled(weight);
+    if constexpr (bias > 0)
+      pair.covariance = pair.covariance + Covariance<V>::constant(simd::broadcast<V>(bias));
+    const V own = p == Parameterisation::standard ? simd::broadcast<V>(static_cast<double>(in)) * incoming +
+                                                        simd::broadcast<V>(bias > 0 ? 1.0 : 0.0)
+                                                  : pair.covariance.k();
+    pair.theta = own + weight.times(pair.theta);
   }
 };
 
@@ -103,7 +105,8 @@ struct Limit<Bound<A, in, offset>> {
   }
 };
 
-/// Variances through the stages, leaving the features of a tile; the largest share of E[φ²] that a series misses.
+/// Variances through the stages, leaving the features of a tile; the largest share of E[φ²] that a series
+/// misses.
 template <class... Stage, class T>
 double prepare_limit(arch::Stages<Stage...> /*stages*/, T* variance, T*& rows) {
   double missed = 0;
@@ -133,15 +136,16 @@ struct Limit<Bound<Residual<scale, Body...>, in, offset>> {
     alignas(simd::alignment) T body[simd::lanes<T>];
     std::copy_n(variance, simd::lanes<T>, body);
     const double missed = prepare_limit(Inner{}, body, to);
-    for (std::size_t lane = 0; lane < simd::lanes<T>; ++lane) variance[lane] += static_cast<T>(scale * scale) * body[lane];
+    for (std::size_t lane = 0; lane < simd::lanes<T>; ++lane)
+      variance[lane] += static_cast<T>(scale * scale) * body[lane];
     return missed;
   }
   template <class V, class T>
   static void propagate(LimitPair<V>& pair, PairRows<T>& features) {
-    const V factor = simd::broadcast<V>(scale * scale);
+    constexpr ExactSquare factor{scale};
     LimitPair<V> body = pair;
     propagate_limit(Inner{}, body, features);
-    pair = {pair.covariance + body.covariance.scaled(factor), xsimd::fma(factor, body.theta, pair.theta)};
+    pair = {pair.covariance + body.covariance.scaled(factor), pair.theta + factor.times(body.theta)};
   }
 };
 
@@ -170,17 +174,22 @@ class InfiniteKernel {
   };
 
   InfiniteKernel(InfiniteKind kind, OutputMode mode) : kind_(kind), mode_(mode) {
-    static_assert(has_infinite_width<Network>,
-                  "nntk: the infinite-width limit needs Dense before each activation and at the end of each Residual "
-                  "body");
+    static_assert(
+        has_infinite_width<Network>,
+        "nntk: the infinite-width limit needs Dense before each activation and at the end of each Residual "
+        "body");
   }
 
   [[nodiscard]] std::size_t rows() const { return rows_of(typename Network::Stages{}); }
   [[nodiscard]] std::size_t entries() const { return entries_of(mode_, Network::outputs); }
-  [[nodiscard]] std::size_t mirrored(std::size_t entry) const { return mirrored_entry(mode_, Network::outputs, entry); }
+  [[nodiscard]] std::size_t mirrored(std::size_t entry) const {
+    return mirrored_entry(mode_, Network::outputs, entry);
+  }
   [[nodiscard]] std::size_t steps() const { return 1; }
   [[nodiscard]] bool accumulates(std::size_t /*step*/) const { return true; }
-  [[nodiscard]] std::size_t items(std::size_t /*step*/, const Features<T>& features) const { return features.groups(); }
+  [[nodiscard]] std::size_t items(std::size_t /*step*/, const Features<T>& features) const {
+    return features.groups();
+  }
 
   void prepare(Workspace& /*workspace*/, std::size_t /*step*/, std::size_t group, const Inputs& inputs,
                Features<T>& features) const noexcept {
@@ -194,8 +203,8 @@ class InfiniteKernel {
     note_missed(prepare_limit(typename Network::Stages{}, moving, next));
   }
 
-  /// The largest share of an activation's variance that a Hermite series missed on the samples prepared so far:
-  /// a bound of the error of E[φ(u)φ(v)], relative to √(E[φ(u)²] E[φ(v)²]).
+  /// The largest share of an activation's variance that a Hermite series missed on the samples prepared so
+  /// far: a bound of the error of E[φ(u)φ(v)], relative to √(E[φ(u)²] E[φ(v)²]).
   [[nodiscard]] double missed() const { return missed_; }
 
   void accumulate(Workspace& workspace, std::size_t /*step*/, TileGroup<const T> i, TileGroup<const T> j,
@@ -241,8 +250,8 @@ class InfiniteKernel {
       V minus(0), plus(0);
       for (std::size_t f = 0; f < Network::inputs; ++f) {
         const V x = features.left(f), y = features.right(f);
-        minus = xsimd::fma(x - y, x - y, minus);
-        plus = xsimd::fma(x + y, x + y, plus);
+        minus = simd::fma(x - y, x - y, minus);
+        plus = simd::fma(x + y, x + y, plus);
       }
       below = xsimd::select(is_steep, V(0.5) * minus, below);
       above = xsimd::select(is_steep, V(0.5) * plus, above);

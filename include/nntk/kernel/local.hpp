@@ -4,11 +4,12 @@
 //
 //   K_oo'(x, x') = Σ_layers (⟨a, a'⟩ + β²) · ⟨b_o, b'_o'⟩            factors: tangent/factor.hpp
 //
-// `prepare` runs the two sweeps over a group of tiles; `accumulate` contracts the factors of two groups, layer
-// after layer, a product of two contractions never leaving the block. A pair costs Σ (n_in + rows of b)
+// `prepare` runs the two sweeps over a group of tiles; `accumulate` contracts the factors of two groups,
+// layer after layer, a product of two contractions never leaving the block. A pair costs Σ (n_in + rows of b)
 // multiply-adds, and nothing is allocated.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 
 #include "nntk/kernel/block.hpp"
@@ -27,13 +28,16 @@ class LocalKernel {
  public:
   using Scalar = T;
   /// Narrow networks keep a pair of tiles in the first cache; wide ones need the reuse of a larger block.
-  static constexpr std::size_t tiles_per_group = Tangent::feature_rows <= 2 * depth_block ? 1 : 4;
+  static constexpr std::size_t tiles_per_group = Tangent::feature_rows <= 2 * depth_block ? 1 : 8;
+  /// Sweeps take so many tiles that all their cotangents stay in the second cache.
+  static constexpr std::size_t tiles_per_sweep =
+      std::clamp<std::size_t>(8 / Network::outputs, 1, tiles_per_group);
   static constexpr std::size_t feature_rows = Tangent::feature_rows;
 
   class Workspace {
    public:
     explicit Workspace(const LocalKernel& /*kernel*/)
-        : tangent_(tiles_per_group), a_(tiles_per_group, 1), b_(tiles_per_group, 1) {}
+        : tangent_(tiles_per_sweep), a_(tiles_per_group, 1), b_(tiles_per_group, 1) {}
     [[nodiscard]] std::size_t bytes() const { return tangent_.bytes() + a_.bytes() + b_.bytes(); }
 
    private:
@@ -42,7 +46,8 @@ class LocalKernel {
     Block<T> a_, b_;
   };
 
-  /// θ is read, not copied: parameter_count numbers that outlive the kernel. Allocates its packed readings, 2 P.
+  /// θ is read, not copied: parameter_count numbers that outlive the kernel. Allocates its packed readings, 2
+  /// P.
   LocalKernel(const T* theta, OutputMode mode)
       : theta_(theta), mode_(mode), packed_(Network::parameter_count), transposed_(Network::parameter_count) {
     expr::pack_parameters(typename Network::Stages{}, theta_, packed_.data());
@@ -51,16 +56,23 @@ class LocalKernel {
 
   [[nodiscard]] std::size_t rows() const { return feature_rows; }
   [[nodiscard]] std::size_t entries() const { return entries_of(mode_, Network::outputs); }
-  [[nodiscard]] std::size_t mirrored(std::size_t entry) const { return mirrored_entry(mode_, Network::outputs, entry); }
+  [[nodiscard]] std::size_t mirrored(std::size_t entry) const {
+    return mirrored_entry(mode_, Network::outputs, entry);
+  }
   [[nodiscard]] std::size_t steps() const { return 1; }
   [[nodiscard]] bool accumulates(std::size_t /*step*/) const { return true; }
-  [[nodiscard]] std::size_t items(std::size_t /*step*/, const Features<T>& features) const { return features.groups(); }
+  [[nodiscard]] std::size_t items(std::size_t /*step*/, const Features<T>& features) const {
+    return features.groups();
+  }
 
   void prepare(Workspace& workspace, std::size_t /*step*/, std::size_t group, const Inputs& inputs,
                Features<T>& features) const noexcept {
-    const TileGroup<T> to = features.group(group);
-    load_inputs(inputs, features.first_tile(group), workspace.tangent_.value(to.count));
-    workspace.tangent_.run({theta_, packed_.data(), transposed_.data()}, to);
+    const TileGroup<T> whole = features.group(group);
+    expr::for_blocks(whole.count, tiles_per_sweep, [&](std::size_t first, std::size_t count) {
+      const TileGroup<T> part{whole.tile(first), whole.stride, count};
+      load_inputs(inputs, features.first_tile(group) + first, workspace.tangent_.value(count));
+      workspace.tangent_.run({theta_, packed_.data(), transposed_.data()}, part);
+    });
   }
 
   void accumulate(Workspace& workspace, std::size_t /*step*/, TileGroup<const T> i, TileGroup<const T> j,
@@ -85,22 +97,24 @@ class LocalKernel {
   static void contract_inputs(Workspace& workspace, const tangent::Factor& factor, TileGroup<const T> i,
                               TileGroup<const T> j, TilePairs pairs) {
     const simd::Batch<T> bias(static_cast<T>(factor.bias_square));
-    for_depth_blocks(factor.a_rows, [&](std::size_t first, std::size_t count, bool is_first, bool /*is_last*/) {
-      const auto left = i.from_row(factor.a_row + first), right = j.from_row(factor.a_row + first);
-      pairs.for_each([&](std::size_t p, std::size_t q) {
-        T* a = workspace.a_.tile(0, p, q);
-        if (is_first) {
-          contract_tile<T>(left.tile(p), right.tile(q), count, Store<T>{a, bias});
-        } else {
-          contract_tile<T>(left.tile(p), right.tile(q), count, Add<T>{a});
-        }
-      });
-    });
+    for_depth_blocks(
+        factor.a_rows, [&](std::size_t first, std::size_t count, bool is_first, bool /*is_last*/) {
+          const auto left = i.from_row(factor.a_row + first), right = j.from_row(factor.a_row + first);
+          pairs.for_each([&](std::size_t p, std::size_t q) {
+            T* a = workspace.a_.tile(0, p, q);
+            if (is_first) {
+              contract_tile<T>(left.tile(p), right.tile(q), count, Store<T>{a, bias});
+            } else {
+              contract_tile<T>(left.tile(p), right.tile(q), count, Add<T>{a});
+            }
+          });
+        });
   }
 
   /// K_entry += A ∘ ⟨b_o, b'_o'⟩.
-  void accumulate_product(Workspace& workspace, const tangent::Factor& factor, std::size_t entry, TileGroup<const T> i,
-                          TileGroup<const T> j, TilePairs pairs, Block<T>& block) const {
+  void accumulate_product(Workspace& workspace, const tangent::Factor& factor, std::size_t entry,
+                          TileGroup<const T> i, TileGroup<const T> j, TilePairs pairs,
+                          Block<T>& block) const {
     const OutputPair outputs = output_pair(mode_, Network::outputs, entry);
     const auto b_i = i.from_row(factor.b_row + outputs.left * factor.b_rows);
     const auto b_j = j.from_row(factor.b_row + outputs.right * factor.b_rows);
@@ -124,20 +138,21 @@ class LocalKernel {
   }
 
   /// K_oo += ⟨a, a'⟩ + β²: the last Dense layer, whose cotangents are the unit vectors.
-  void accumulate_identity(const tangent::Factor& factor, TileGroup<const T> i,
-                           TileGroup<const T> j, TilePairs pairs, Block<T>& block) const {
+  void accumulate_identity(const tangent::Factor& factor, TileGroup<const T> i, TileGroup<const T> j,
+                           TilePairs pairs, Block<T>& block) const {
     const simd::Batch<T> weight(reduction == tangent::Reduction::trace ? T(Network::outputs) : T(1));
     for (std::size_t entry = 0; entry < entries(); ++entry) {
       const OutputPair outputs = output_pair(mode_, Network::outputs, entry);
       if (outputs.left != outputs.right) continue;
-      for_depth_blocks(factor.a_rows, [&](std::size_t first, std::size_t count, bool is_first, bool /*is_last*/) {
-        const simd::Batch<T> bias(static_cast<T>(is_first ? factor.bias_square : 0.0));
-        const auto left = i.from_row(factor.a_row + first), right = j.from_row(factor.a_row + first);
-        pairs.for_each([&](std::size_t p, std::size_t q) {
-          contract_tile<T>(left.tile(p), right.tile(q), count,
-                           ScaleAdd<T>{block.tile(entry, p, q), weight, bias});
-        });
-      });
+      for_depth_blocks(
+          factor.a_rows, [&](std::size_t first, std::size_t count, bool is_first, bool /*is_last*/) {
+            const simd::Batch<T> bias(static_cast<T>(is_first ? factor.bias_square : 0.0));
+            const auto left = i.from_row(factor.a_row + first), right = j.from_row(factor.a_row + first);
+            pairs.for_each([&](std::size_t p, std::size_t q) {
+              contract_tile<T>(left.tile(p), right.tile(q), count,
+                               ScaleAdd<T>{block.tile(entry, p, q), weight, bias});
+            });
+          });
     }
   }
 

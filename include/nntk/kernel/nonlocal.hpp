@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// The nonlocal neural tangent kernel (Nagaraj and Hari 2025, arXiv:2509.12467) as a TileKernel. With M displaced
-// parameters θ + δ_k shared by all inputs, Δ_k(x) = f(x; θ + δ_k) − f(x; θ) and C_km = p² ⟨δ_k, δ_m⟩/(‖δ_k‖² ‖δ_m‖²),
+// The nonlocal neural tangent kernel (Nagaraj and Hari 2025, arXiv:2509.12467) as a TileKernel. With M
+// displaced parameters θ + δ_k shared by all inputs, Δ_k(x) = f(x; θ + δ_k) − f(x; θ) and C_km = p² ⟨δ_k,
+// δ_m⟩/(‖δ_k‖² ‖δ_m‖²),
 //
 //   energy     K = (p/M) Σ_k Δ_k(x) Δ_k(x')/‖δ_k‖²           in passes over slices of the samples
 //   plugin     K = Σ_km Δ_k(x) C_km Δ_m(x')/M²
@@ -9,12 +10,12 @@
 //
 //   features of a tile   | inputs | f(x; θ) | D: responses [output][sample] | E = C D | E without k = m |
 //
-// The responses of a sample are prepared for all inputs at once, so that θ + δ is formed once a sample; it lives
-// in the workspace. A pair costs O·M multiply-adds.
+// The responses of a sample are prepared for all inputs at once, so that θ + δ is formed once a sample; it
+// lives in the workspace. A pair costs O·M multiply-adds.
 //
-// Standard errors. K = Σ_k t_k + ..., and the spread of the t_k tells that of K: exact for energy, where the t_k
-// are independent; Tukey's jackknife for the other two, whose expectation is at least the variance and at most
-// twice it (Efron and Stein 1981). Entries of a pair then are K, Σ t, Σ t².
+// Standard errors. K = Σ_k t_k + ..., and the spread of the t_k tells that of K: exact for energy, where the
+// t_k are independent; Tukey's jackknife for the other two, whose expectation is at least the variance and at
+// most twice it (Efron and Stein 1981). Entries of a pair then are K, Σ t, Σ t².
 #pragma once
 
 #include <algorithm>
@@ -56,8 +57,8 @@ class NonlocalKernel {
     AlignedBuffer<T> displaced_, packed_;
   };
 
-  /// θ and the interaction are read, not copied. `samples` ≥ 1, and ≥ 2 for unbiased or with errors (≥ 3 for both).
-  /// Allocates the correlation of the samples where the estimator has one.
+  /// θ and the interaction are read, not copied. `samples` ≥ 1, and ≥ 2 for unbiased or with errors (≥ 3 for
+  /// both). Allocates the correlation of the samples where the estimator has one.
   NonlocalKernel(std::span<const T> theta, const tangent::Interaction<T>& interaction, std::size_t samples,
                  Estimator estimator, OutputMode mode, bool with_error, int threads)
       : theta_(theta),
@@ -67,7 +68,8 @@ class NonlocalKernel {
         mode_(mode),
         with_error_(with_error),
         packed_(theta.size()),
-        per_pass_(is_energy() ? std::min(samples, std::max<std::size_t>(1, rows_per_pass / outputs)) : samples) {
+        per_pass_(is_energy() ? std::min(samples, std::max<std::size_t>(1, rows_per_pass / outputs))
+                              : samples) {
     expr::pack_parameters(typename Network::Stages{}, theta_.data(), packed_.data());
     if (!is_energy()) correlate(threads);
   }
@@ -103,15 +105,15 @@ class NonlocalKernel {
 
   void accumulate(Workspace& /*workspace*/, std::size_t step, TileGroup<const T> i, TileGroup<const T> j,
                   TilePairs pairs, Block<T>& block) const noexcept {
-    const std::size_t count = samples_in(step), right_row = response_row() + (is_energy() ? 0 : set_rows());
+    const std::size_t count = samples_in(step);
     for (std::size_t entry = 0; entry < pair_entries(); ++entry) {
       const OutputPair pair = output_pair(mode_, outputs, entry);
       const auto left = i.from_row(response_row() + pair.left * count);
-      const auto right = j.from_row(right_row + pair.right * count);
-      for_depth_blocks(is_trace() ? outputs * count : count, [&](std::size_t first, std::size_t depth, bool, bool) {
+      const auto right = j.from_row(response_row() + pair.right * count);
+      for_depth_blocks(is_trace() ? outputs * count : count, [&](std::size_t first, std::size_t depth, bool,
+                                                                 bool) {
         pairs.for_each([&](std::size_t p, std::size_t q) {
-          contract_tile<T>(left.from_row(first).tile(p), right.from_row(first).tile(q), depth,
-                           Add<T>{block.tile(entry, p, q)});
+          add_responses(left.from_row(first), right.from_row(first), p, q, depth, block.tile(entry, p, q));
         });
       });
       if (with_error_) accumulate_spread(entry, count, i, j, pairs, block);
@@ -123,9 +125,12 @@ class NonlocalKernel {
     const double m = static_cast<double>(samples_);
     const double spread = std::max(0.0, sum_of_squares - sum * sum / m);
     switch (estimator_) {
-      case Estimator::plugin: return std::sqrt(spread * std::pow(m / (m - 1), 3));
-      case Estimator::unbiased: return std::sqrt(spread * m * (m - 1) / ((m - 2) * (m - 2)));
-      default: return std::sqrt(spread * m / (m - 1));
+      case Estimator::plugin:
+        return std::sqrt(spread * std::pow(m / (m - 1), 3));
+      case Estimator::unbiased:
+        return std::sqrt(spread * m * (m - 1) / ((m - 2) * (m - 2)));
+      default:
+        return std::sqrt(spread * m / (m - 1));
     }
   }
 
@@ -138,7 +143,9 @@ class NonlocalKernel {
   }
   [[nodiscard]] std::size_t pair_entries() const { return entries_of(mode_, outputs); }
   [[nodiscard]] std::size_t passes() const { return (samples_ + per_pass_ - 1) / per_pass_; }
-  [[nodiscard]] std::size_t first_sample(std::size_t step) const { return is_energy() ? (step - 1) * per_pass_ : 0; }
+  [[nodiscard]] std::size_t first_sample(std::size_t step) const {
+    return is_energy() ? (step - 1) * per_pass_ : 0;
+  }
   [[nodiscard]] std::size_t samples_in(std::size_t step) const {
     return std::min(per_pass_, samples_ - first_sample(step));
   }
@@ -147,7 +154,8 @@ class NonlocalKernel {
   [[nodiscard]] std::size_t set_rows() const { return outputs * per_pass_; }
 
   /// Inputs and f(x; θ) of a group.
-  void prepare_base(Workspace& workspace, std::size_t group, const Inputs& inputs, Features<T>& features) const {
+  void prepare_base(Workspace& workspace, std::size_t group, const Inputs& inputs,
+                    Features<T>& features) const {
     const TileGroup<T> to = features.group(group);
     load_inputs(inputs, features.first_tile(group), to);
     forward(workspace, packed_.data(), to);
@@ -155,7 +163,8 @@ class NonlocalKernel {
   }
 
   /// √(p/M)/‖δ_k‖ · Δ_k for energy, Δ_k for the others, of all inputs.
-  void prepare_responses(Workspace& workspace, std::size_t step, std::size_t item, Features<T>& features) const {
+  void prepare_responses(Workspace& workspace, std::size_t step, std::size_t item,
+                         Features<T>& features) const {
     T* displaced = workspace.displaced_.data();
     const auto drawn = interaction_.displace(first_sample(step) + item, theta_, {displaced, theta_.size()});
     expr::pack_parameters(typename Network::Stages{}, displaced, workspace.packed_.data());
@@ -194,7 +203,19 @@ class NonlocalKernel {
     }
   }
 
-  /// Σ t and Σ t² with t_k = D_k D'_k for energy, D_k E'_k + E⁻_k D'_k for the others.
+  /// K += D D' for energy, K += D E' + E D' (with half of C) for the others: the same bits for (x, x') and
+  /// (x', x).
+  void add_responses(TileGroup<const T> i, TileGroup<const T> j, std::size_t p, std::size_t q,
+                     std::size_t depth, T* block) const {
+    if (is_energy()) return contract_tile<T>(i.tile(p), j.tile(q), depth, Add<T>{block});
+    alignas(simd::alignment) T sum[Block<T>::tile_size];
+    const auto correlated_i = i.from_row(set_rows()), correlated_j = j.from_row(set_rows());
+    contract_tile<T>(i.tile(p), correlated_j.tile(q), depth, Store<T>{sum, simd::Batch<T>(T(0))});
+    contract_tile<T>(correlated_i.tile(p), j.tile(q), depth, Add<T>{sum});
+    for (std::size_t at = 0; at < Block<T>::tile_size; ++at) block[at] += sum[at];
+  }
+
+  /// Σ t and Σ t² with t_k = D_k D'_k for energy, 2 (D_k E'_k + E⁻_k D'_k) with half of C for the others.
   void accumulate_spread(std::size_t entry, std::size_t count, TileGroup<const T> i, TileGroup<const T> j,
                          TilePairs pairs, Block<T>& block) const {
     const OutputPair pair = output_pair(mode_, outputs, entry);
@@ -206,20 +227,22 @@ class NonlocalKernel {
       const auto left = i.from_row(response_row() + pair.left * count + k);
       const auto right = j.from_row(response_row() + pair.right * count + k);
       pairs.for_each([&](std::size_t p, std::size_t q) {
-        contract_tile<T>(left.tile(p), right.from_row(all).tile(q), depth, Store<T>{t, simd::Batch<T>(T(0))}, stride);
+        contract_tile<T>(left.tile(p), right.from_row(all).tile(q), depth, Store<T>{t, simd::Batch<T>(T(0))},
+                         stride);
         if (!is_energy()) {
           contract_tile<T>(left.from_row(others).tile(p), right.tile(q), depth, Add<T>{t}, stride);
         }
-        add_spread(t, block.tile(pair_entries() + entry, p, q), block.tile(2 * pair_entries() + entry, p, q));
+        add_spread(t, is_energy() ? T(1) : T(2), block.tile(pair_entries() + entry, p, q),
+                   block.tile(2 * pair_entries() + entry, p, q));
       });
     }
   }
-  static void add_spread(const T* t, T* sum, T* square) {
+  static void add_spread(const T* t, T factor, T* sum, T* square) {
     using Batch = simd::Batch<T>;
     for (std::size_t at = 0; at < Block<T>::tile_size; at += simd::width<T>) {
-      const Batch value = Batch::load_aligned(t + at);
+      const Batch value = Batch(factor) * Batch::load_aligned(t + at);
       (Batch::load_aligned(sum + at) + value).store_aligned(sum + at);
-      xsimd::fma(value, value, Batch::load_aligned(square + at)).store_aligned(square + at);
+      simd::fma(value, value, Batch::load_aligned(square + at)).store_aligned(square + at);
     }
   }
 
@@ -228,12 +251,12 @@ class NonlocalKernel {
     workspace.values_.run(packed, inputs.count);
   }
 
-  /// C with the normalisation of the estimator, packed, and its diagonal.
+  /// Half of C with the normalisation of the estimator, packed, and its diagonal.
   void correlate(int threads) {
     std::vector<T> matrix = Correlation<T>(interaction_, theta_, samples_, threads).take();
     const double m = static_cast<double>(samples_);
     const bool is_plugin = estimator_ == Estimator::plugin;
-    const T scale = static_cast<T>(output_weight() / (is_plugin ? m * m : m * (m - 1)));
+    const T scale = static_cast<T>(0.5 * output_weight() / (is_plugin ? m * m : m * (m - 1)));
     for (T& entry : matrix) entry *= scale;
     for (std::size_t k = 0; k < samples_; ++k) {
       if (!is_plugin) matrix[k * samples_ + k] = T(0);

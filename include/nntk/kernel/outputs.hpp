@@ -17,9 +17,12 @@ enum class OutputMode {
 /// Numbers that a pair of samples has in the Gram matrix.
 constexpr std::size_t entries_of(OutputMode mode, std::size_t outputs) {
   switch (mode) {
-    case OutputMode::full: return outputs * outputs;
-    case OutputMode::diagonal: return outputs;
-    default: return 1;
+    case OutputMode::full:
+      return outputs * outputs;
+    case OutputMode::diagonal:
+      return outputs;
+    default:
+      return 1;
   }
 }
 

@@ -6,8 +6,8 @@
 //   pull     backward; each stage turns the cotangent behind it into the one before it, in the form (see
 //            cotangent.hpp) that costs least, and each Dense leaves b in the features
 //
-// Where a branch joins, the cotangents of its arms are summed before they enter what the arms share: pulling each
-// arm alone through the shared stages would count their parameters twice.
+// Where a branch joins, the cotangents of its arms are summed before they enter what the arms share: pulling
+// each arm alone through the shared stages would count their parameters twice.
 //
 // Features and tape are laid down in the order of the stages and taken up in reverse; every step is a
 // compile-time number.
@@ -105,11 +105,17 @@ struct Chain<arch::Stages<Stage...>, Context, last> {
     return (Link<Stage, Context>::template feature_rows<forms[I + 1]> + ... + std::size_t{0});
   }
   static constexpr std::size_t feature_rows() { return feature_rows(std::make_index_sequence<size>{}); }
-  static constexpr std::size_t tape_rows() { return (Link<Stage, Context>::tape_rows + ... + std::size_t{0}); }
-  static constexpr std::size_t factor_count() { return (Link<Stage, Context>::factor_count + ... + std::size_t{0}); }
+  static constexpr std::size_t tape_rows() {
+    return (Link<Stage, Context>::tape_rows + ... + std::size_t{0});
+  }
+  static constexpr std::size_t factor_count() {
+    return (Link<Stage, Context>::factor_count + ... + std::size_t{0});
+  }
 
   /// Multiply-adds of the pull, where `before` says whether the caller wants the cotangent as well.
-  static constexpr double pull_cost(bool before) { return pull_cost(before, std::make_index_sequence<size>{}); }
+  static constexpr double pull_cost(bool before) {
+    return pull_cost(before, std::make_index_sequence<size>{});
+  }
   template <std::size_t... I>
   static constexpr double pull_cost(bool before, std::index_sequence<I...> /*indices*/) {
     return (Link<Stage, Context>::pull_cost(forms[I + 1], is_wanted(I, before)) + ... + 0.0);
@@ -129,14 +135,16 @@ struct Chain<arch::Stages<Stage...>, Context, last> {
   /// Packs the transposes of all weights in their places.
   static void pack(const T* theta, T* packed) { (Link<Stage, Context>::pack(theta, packed), ...); }
 
-  /// Pulls the cotangent back through all stages, leaving their factors. `before`: the caller wants it as well.
+  /// Pulls the cotangent back through all stages, leaving their factors. `before`: the caller wants it as
+  /// well.
   template <bool before>
-  static void pull(const Weights<T>& weights, Cotangent<T>& cotangent, Cursor<T>& cursor, typename Context::Scratch& scratch) {
+  static void pull(const Weights<T>& weights, Cotangent<T>& cotangent, Cursor<T>& cursor,
+                   typename Context::Scratch& scratch) {
     pull<before>(weights, cotangent, cursor, scratch, std::make_index_sequence<size>{});
   }
   template <bool before, std::size_t... I>
-  static void pull(const Weights<T>& weights, Cotangent<T>& cotangent, Cursor<T>& cursor, typename Context::Scratch& scratch,
-                   std::index_sequence<I...> /*indices*/) {
+  static void pull(const Weights<T>& weights, Cotangent<T>& cotangent, Cursor<T>& cursor,
+                   typename Context::Scratch& scratch, std::index_sequence<I...> /*indices*/) {
     (pull_stage<before, size - 1 - I>(weights, cotangent, cursor, scratch), ...);
   }
   template <bool before, std::size_t i>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// The form of a cotangent on its way from the outputs back to the inputs. Near the outputs it has structure that
-// a product would destroy, and the cheapest evaluation of a chain keeps it as long as it lasts:
+// The form of a cotangent on its way from the outputs back to the inputs. Near the outputs it has structure
+// that a product would destroy, and the cheapest evaluation of a chain keeps it as long as it lasts:
 //
 //   identity    b_o = e_o                            at the output
 //   weights     b_o = s W_o                          behind the last Dense: the same for every sample
@@ -12,8 +12,10 @@
 // c_j = Σ_o (s W_oj)², n numbers instead of O·n.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 
+#include "nntk/arch/activation.hpp"
 #include "nntk/arch/network.hpp"
 
 namespace nntk::tangent {

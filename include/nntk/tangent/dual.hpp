@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// Dual<Value, Tangent>: a value and how it moves. Every function of a dual number moves its tangent by the chain
-// rule, f(v + ε t) = f(v) + ε f'(v) t, so a program written for numbers computes its own derivative.
+// Dual<Value, Tangent>: a value and how it moves. Every function of a dual number moves its tangent by the
+// chain rule, f(v + ε t) = f(v) + ε f'(v) t, so a program written for numbers computes its own derivative.
 //
 //   Value     a number or a SIMD batch of them
 //   Tangent   anything linear: it can be added, negated and multiplied by a Value.

@@ -2,7 +2,8 @@
 //
 // The factor of a Dense layer: its tangent in compact form. With a the (scaled) input and b_o the cotangents,
 //
-//   ⟨∂f_o/∂θ_l, ∂f_o'/∂θ_l⟩ = (⟨a, a'⟩ + β²) · ⟨b_o, b'_o'⟩          (Novak et al. 2022, structured derivatives)
+//   ⟨∂f_o/∂θ_l, ∂f_o'/∂θ_l⟩ = (⟨a, a'⟩ + β²) · ⟨b_o, b'_o'⟩          (Novak et al. 2022, structured
+//   derivatives)
 //
 // so the kernel of a pair needs the rows of a and b of both samples, and nothing else of the network:
 //

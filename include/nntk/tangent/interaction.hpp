@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// The interaction: the law ρ of the displacements δ = θ' − θ of the nonlocal operator, as a radius law times a
-// direction law,  δ = r · g/‖g‖.  Both are small structs; a user adds a law by writing one.
+// The interaction: the law ρ of the displacements δ = θ' − θ of the nonlocal operator, as a radius law times
+// a direction law,  δ = r · g/‖g‖.  Both are small structs; a user adds a law by writing one.
 //
 //   radius law      draw(source, p) -> r            how far
 //   direction law   fill(source, first, out)        entries first, first + 1, ... of g: which way
@@ -79,7 +79,8 @@ class Interaction {
  public:
   virtual ~Interaction() = default;
   /// displaced ← θ + δ_k. Cost: p draws. Allocates nothing.
-  virtual Displacement displace(std::uint64_t sample, std::span<const T> theta, std::span<T> displaced) const = 0;
+  virtual Displacement displace(std::uint64_t sample, std::span<const T> theta,
+                                std::span<T> displaced) const = 0;
   /// Entries first, first + 1, ... of g_k.
   virtual void fill_direction(std::uint64_t sample, std::size_t first, std::span<T> out) const = 0;
 };
@@ -88,9 +89,11 @@ class Interaction {
 template <class T, class Radius, class Direction>
 class Law final : public Interaction<T> {
  public:
-  Law(Radius radius, Direction direction, std::uint64_t seed) : radius_(radius), direction_(direction), seed_(seed) {}
+  Law(Radius radius, Direction direction, std::uint64_t seed)
+      : radius_(radius), direction_(direction), seed_(seed) {}
 
-  Displacement displace(std::uint64_t sample, std::span<const T> theta, std::span<T> displaced) const override {
+  Displacement displace(std::uint64_t sample, std::span<const T> theta,
+                        std::span<T> displaced) const override {
     fill_direction(sample, 0, displaced);
     double square = 0;
     for (const T g : displaced) square += static_cast<double>(g) * static_cast<double>(g);

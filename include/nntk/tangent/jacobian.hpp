@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// The Jacobian of a network by dense dual numbers: K directions of θ at a time, P/K forward passes. It knows no
-// rule of any layer, only what a layer does to numbers, and so it is the oracle of everything faster.
+// The Jacobian of a network by dense dual numbers: K directions of θ at a time, P/K forward passes. It knows
+// no rule of any layer, only what a layer does to numbers, and so it is the oracle of everything faster.
 #pragma once
 
 #include <algorithm>
@@ -78,7 +78,8 @@ std::vector<double> jacobian(std::span<const double> theta, std::span<const doub
     for (std::size_t k = 0; k < count; ++k) moving[first + k].tangent = Directions<double, K>::unit(k);
     const auto f = output<Network>(std::span<const Number>(moving), input);
     for (std::size_t o = 0; o < Network::outputs; ++o) {
-      std::copy_n(f[o].tangent.along.begin(), count, result.begin() + static_cast<std::ptrdiff_t>(o * theta.size() + first));
+      std::copy_n(f[o].tangent.along.begin(), count,
+                  result.begin() + static_cast<std::ptrdiff_t>(o * theta.size() + first));
     }
     for (std::size_t k = 0; k < count; ++k) moving[first + k] = Number(theta[first + k]);
   }

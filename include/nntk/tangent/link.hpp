@@ -15,7 +15,8 @@
 
 namespace nntk::tangent {
 
-/// Writes a cotangent of any form out in full: rows [output][width] of `to`, which may be cotangent.full itself.
+/// Writes a cotangent of any form out in full: rows [output][width] of `to`, which may be cotangent.full
+/// itself.
 template <Form form, class T>
 void write_out(const Cotangent<T>& cotangent, std::size_t outputs, std::size_t width, TileGroup<T> to) {
   using Batch = simd::Batch<T>;
@@ -54,11 +55,13 @@ void write_trace(const Cotangent<T>& cotangent, std::size_t outputs, std::size_t
       square += weight * weight;
     }
     const Batch root(std::sqrt(square));
-    map_rows<T>(read_only(cotangent.diagonal.from_row(j)), to.from_row(j), 1, [&](auto d) { return root * d; });
+    map_rows<T>(read_only(cotangent.diagonal.from_row(j)), to.from_row(j), 1,
+                [&](auto d) { return root * d; });
   }
 }
 
-template <std::size_t width, Scale scale, Parameterisation p, std::size_t in, std::size_t offset, class Context>
+template <std::size_t width, Scale scale, Parameterisation p, std::size_t in, std::size_t offset,
+          class Context>
 struct Link<Bound<Dense<width, scale, p>, in, offset>, Context> {
   using Layer = Dense<width, scale, p>;
   using T = typename Context::Scalar;
@@ -78,12 +81,14 @@ struct Link<Bound<Dense<width, scale, p>, in, offset>, Context> {
   static constexpr void list_factors(Table& table, std::size_t& next, std::size_t& row) {
     constexpr bool each = Context::reduction == Reduction::outputs;
     constexpr double beta = Layer::has_bias ? Layer::bias_factor() : 0.0;
-    table[next++] = Factor{row, in, row + in, each ? b_rows<form> / outputs : b_rows<form>,
-                           form == Form::identity, beta * beta};
+    table[next++] = Factor{
+        row, in, row + in, each ? b_rows<form> / outputs : b_rows<form>, form == Form::identity, beta * beta};
     row += feature_rows<form>;
   }
 
-  static void pack(const T* theta, T* packed) { expr::pack(theta + offset, in, width, 1, in, packed + offset); }
+  static void pack(const T* theta, T* packed) {
+    expr::pack(theta + offset, in, width, 1, in, packed + offset);
+  }
 
   template <Form form, bool wanted>
   static void pull(const Weights<T>& weights, Cotangent<T>& cotangent, Cursor<T>& cursor,

@@ -89,7 +89,8 @@ class Local {
   /// Leaves the factors of the samples in `value` in `features`, feature_rows rows a tile.
   void run(const Weights<T>& weights, TileGroup<T> features) noexcept {
     record(weights.packed, features);
-    Cursor<T> cursor{features.from_row(feature_rows), tape_.group(features.count).from_row(Whole::tape_rows())};
+    Cursor<T> cursor{features.from_row(feature_rows),
+                     tape_.group(features.count).from_row(Whole::tape_rows())};
     Cotangent<T> cotangent{cotangent_.group(features.count), {}, nullptr, T(0)};
     scratch_.clear(features.count);
     Whole::template pull<false>(weights, cotangent, cursor, scratch_);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// The floor that every benchmark stands on: how many multiply-adds a second one core does when nothing else holds
-// it up, measured in the process that uses the figure.
+// The floor that every benchmark stands on: how many multiply-adds a second one core does when nothing else
+// holds it up, measured in the process that uses the figure.
 #pragma once
 
 #include <algorithm>
@@ -12,8 +12,8 @@
 
 namespace nntk::tool {
 
-/// Multiply-adds a second, the best of `rounds` measurements of about 10 ms. Twelve independent chains cover the
-/// latency of two units; each starts elsewhere, so that no compiler can merge them.
+/// Multiply-adds a second, the best of `rounds` measurements of about 10 ms. Twelve independent chains cover
+/// the latency of two units; each starts elsewhere, so that no compiler can merge them.
 template <class T>
 double measure_fma_peak(int rounds = 5) {
   using Batch = simd::Batch<T>;
@@ -22,15 +22,17 @@ double measure_fma_peak(int rounds = 5) {
   double best = 0;
   for (int round = 0; round < rounds; ++round) {
     Batch sum[chains];
-    for (std::size_t c = 0; c < chains; ++c) sum[c] = Batch(static_cast<T>(c + static_cast<std::size_t>(round)));
+    for (std::size_t c = 0; c < chains; ++c)
+      sum[c] = Batch(static_cast<T>(c + static_cast<std::size_t>(round)));
     const Batch factor(static_cast<T>(0.999)), term(static_cast<T>(0.001));
     const auto start = Clock::now();
     for (std::size_t step = 0; step < steps; ++step) {
 #pragma GCC unroll 12
-      for (Batch& chain : sum) chain = xsimd::fma(chain, factor, term);
+      for (Batch& chain : sum) chain = simd::fma(chain, factor, term);
     }
     const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
-    for (const Batch& chain : sum) [[maybe_unused]] volatile T kept = xsimd::hadd(chain);
+    for (const Batch& chain : sum) [[maybe_unused]]
+      volatile T kept = xsimd::hadd(chain);
     best = std::max(best, static_cast<double>(steps * chains * simd::width<T>) / seconds);
   }
   return best;

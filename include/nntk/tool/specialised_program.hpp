@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// An architecture as a Program: the one header that the translation unit of a kernel binary includes. Everything
-// that depends on the architecture is instantiated here and nowhere else.
+// An architecture as a Program: the one header that the translation unit of a kernel binary includes.
+// Everything that depends on the architecture is instantiated here and nowhere else.
 #pragma once
 
 #include <algorithm>
@@ -72,7 +72,8 @@ class SpecialisedProgram final : public Program {
       values.run(packed.data(), 1);
       for (std::size_t i = 0; i < std::min(lanes, x.count - first); ++i) {
         for (std::size_t o = 0; o < Architecture::outputs; ++o) {
-          out[(first + i) * Architecture::outputs + o] = static_cast<double>(values.value(1).data[o * lanes + i]);
+          out[(first + i) * Architecture::outputs + o] =
+              static_cast<double>(values.value(1).data[o * lanes + i]);
         }
       }
     }
@@ -81,14 +82,19 @@ class SpecialisedProgram final : public Program {
   void gram(const GramRequest& request) const override {
     const std::vector<T> theta(request.theta.begin(), request.theta.end());
     switch (request.kernel) {
-      case KernelKind::ntk: return local_gram(request, theta);
-      case KernelKind::nntk: return nonlocal_gram(request, theta);
-      case KernelKind::nngp: return infinite_gram(request, InfiniteKind::nngp);
-      case KernelKind::ntk_infinite: return infinite_gram(request, InfiniteKind::ntk);
+      case KernelKind::ntk:
+        return local_gram(request, theta);
+      case KernelKind::nntk:
+        return nonlocal_gram(request, theta);
+      case KernelKind::nngp:
+        return infinite_gram(request, InfiniteKind::nngp);
+      case KernelKind::ntk_infinite:
+        return infinite_gram(request, InfiniteKind::ntk);
     }
   }
 
-  double displace(const NonlocalOptions& options, std::size_t sample, std::span<double> displacement) const override {
+  double displace(const NonlocalOptions& options, std::size_t sample,
+                  std::span<double> displacement) const override {
     const std::vector<T> origin(displacement.size(), T(0));
     std::vector<T> displaced(displacement.size());
     const double norm = interaction(options)->displace(sample, origin, displaced).norm;
@@ -99,7 +105,9 @@ class SpecialisedProgram final : public Program {
   [[nodiscard]] double fma_peak() const override { return measure_fma_peak<T>(); }
 
  private:
-  static Inputs inputs_of(Samples samples) { return {samples.values.data(), samples.count, Architecture::inputs}; }
+  static Inputs inputs_of(Samples samples) {
+    return {samples.values.data(), samples.count, Architecture::inputs};
+  }
 
   template <class Kernel>
   static void run(const Kernel& kernel, const GramRequest& request, std::span<double> out) {
@@ -119,7 +127,8 @@ class SpecialisedProgram final : public Program {
     const NonlocalOptions& options = request.nonlocal;
     const auto law = interaction(options);
     const bool with_error = !request.error.empty();
-    const Nonlocal kernel(theta, *law, options.samples, options.estimator, request.outputs, with_error, request.threads);
+    const Nonlocal kernel(theta, *law, options.samples, options.estimator, request.outputs, with_error,
+                          request.threads);
     if (!with_error) return run(kernel, request, request.out);
     std::vector<double> moments(3 * request.out.size());
     run(kernel, request, moments);
@@ -142,7 +151,8 @@ class SpecialisedProgram final : public Program {
       }
     } else {
       throw UsageError(
-          "this architecture has no infinite-width limit: it needs Dense before each activation and at the end of "
+          "this architecture has no infinite-width limit: it needs Dense before each activation and at the "
+          "end of "
           "each Residual body");
     }
   }

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// What the nonlocal kernel is on average: exact on affine networks, the local kernel as the radius shrinks,
+// with an error that falls as one over the root of the samples and that it knows itself.
+#include <array>
+#include <catch2/catch.hpp>
+#include <cmath>
+
+#include "support/nonlocal_gram.hpp"
+#include "support/tolerance.hpp"
+
+namespace {
+
+using namespace nntk;
+using namespace nntk::test;
+
+/// Affine in its parameters, so that every isotropic law gives the local kernel at any radius.
+using Affine = Network<Input<3>, Dense<2>>;
+constexpr double p = Affine::parameter_count;
+using Smooth = Network<Input<3>, Dense<5>, Tanh, Dense<1>>;
+
+const Data pair_of_inputs{3, {1, 0.5, -0.25, -0.3, 0.8, 0.6}};
+
+std::vector<double> exact() {
+  return local_gram<Affine, double>(normal_theta<Affine>(), OutputMode::sum, pair_of_inputs);
+}
+
+Estimate draw(Estimator estimator, std::size_t samples, std::uint64_t seed) {
+  return nonlocal_gram<Affine>(normal_theta<Affine>(), law_of(0.7, seed), samples, estimator, pair_of_inputs);
+}
+
+/// An entry's estimates over seeds.
+struct Draws {
+  double mean = 0, variance = 0, own_variance = 0;  ///< the last is the mean of the squared standard errors
+};
+Draws repeat(Estimator estimator, std::size_t samples, std::size_t entry, std::size_t seeds) {
+  Draws draws;
+  const double count = static_cast<double>(seeds);
+  for (std::uint64_t seed = 0; seed < seeds; ++seed) {
+    const Estimate estimate = draw(estimator, samples, seed);
+    draws.mean += estimate.value[entry] / count;
+    draws.variance += estimate.value[entry] * estimate.value[entry] / count;
+    draws.own_variance += estimate.error[entry] * estimate.error[entry] / count;
+  }
+  draws.variance -= draws.mean * draws.mean;
+  return draws;
+}
+
+double distance(const std::vector<double>& a, const std::vector<double>& b) {
+  double square = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) square += (a[i] - b[i]) * (a[i] - b[i]);
+  return std::sqrt(square);
+}
+
+}  // namespace
+
+TEST_CASE("Energy is exact on affine networks within its standard error") {
+  const auto truth = exact();
+  const Estimate estimate = draw(Estimator::energy, 4096, 1);
+  for (std::size_t entry = 0; entry < truth.size(); ++entry) {
+    CHECK(std::abs(estimate.value[entry] - truth[entry]) <= standard_errors * estimate.error[entry]);
+    CHECK(estimate.error[entry] < 0.1 * truth[0]);
+  }
+}
+
+TEST_CASE("The z-scores of energy are standard normal over seeds") {
+  // 300 draws: their mean errs by 0.06 and their variance by 0.08; the skewness of Σ t (at most 3 for these
+  // t, over √512) moves the mean of z by less than 0.07 more.
+  constexpr std::size_t seeds = 300;
+  for (const auto entry : std::to_array<std::size_t>({0, 1, 3})) {
+    const double truth = exact()[entry];
+    double mean = 0, square = 0;
+    for (std::uint64_t seed = 0; seed < seeds; ++seed) {
+      const Estimate estimate = draw(Estimator::energy, 512, 100 + seed);
+      const double z = (estimate.value[entry] - truth) / estimate.error[entry];
+      mean += z / seeds, square += z * z / seeds;
+    }
+    CHECK(std::abs(mean) <= 0.25);
+    CHECK(square - mean * mean >= 0.7);
+    CHECK(square - mean * mean <= 1.4);
+  }
+}
+
+TEST_CASE("The error of energy falls as one over the root of the samples") {
+  // Root mean squares of 64 draws err by 9 %, so a slope over a factor of 64 by 0.03.
+  const auto truth = exact();
+  double slope = 0, logarithms = 0;
+  for (const auto samples : std::to_array<std::size_t>({64, 256, 1024, 4096})) {
+    double square = 0;
+    for (std::uint64_t seed = 0; seed < 64; ++seed) {
+      square += std::pow(distance(draw(Estimator::energy, samples, 500 + seed).value, truth), 2) / 64;
+    }
+    const double abscissa = std::log(static_cast<double>(samples) / 512);
+    slope += abscissa * std::log(square) / 2, logarithms += abscissa * abscissa;
+  }
+  slope /= logarithms;
+  CHECK(slope > -0.7);
+  CHECK(slope < -0.3);
+}
+
+TEST_CASE("Unbiased is unbiased, and its jackknife error neither too small nor twice too large") {
+  // Efron and Stein: the jackknife's expectation lies between the variance and twice it; 400 draws know a
+  // variance of such products to about 15 %.
+  constexpr std::size_t seeds = 400;
+  const Draws draws = repeat(Estimator::unbiased, 32, 1, seeds);
+  CHECK(std::abs(draws.mean - exact()[1]) <= standard_errors * std::sqrt(draws.variance / seeds));
+  CHECK(draws.own_variance >= 0.7 * draws.variance);
+  CHECK(draws.own_variance <= 2.6 * draws.variance);
+}
+
+TEST_CASE("Plugin is inflated by 1 + (p − 1)/M on affine networks") {
+  constexpr std::size_t seeds = 400, samples = 4;
+  const Draws draws = repeat(Estimator::plugin, samples, 0, seeds);
+  const double expected = exact()[0] * (1 + (p - 1) / samples);
+  CHECK(std::abs(draws.mean - expected) <= standard_errors * std::sqrt(draws.variance / seeds));
+  CHECK(draws.mean > 2 * exact()[0]);
+}
+
+TEST_CASE("The standard error of plugin is of the size of its spread") {
+  const Draws draws = repeat(Estimator::plugin, 64, 0, 400);
+  CHECK(draws.own_variance >= 0.7 * draws.variance);
+  CHECK(draws.own_variance <= 2.6 * draws.variance);
+}
+
+TEST_CASE(
+    "The nonlocal kernel comes to the local one as the radius shrinks, in the first order of the radius") {
+  const auto theta = normal_theta<Smooth>();
+  const auto at = [&](double radius) {
+    return nonlocal_gram<Smooth>(theta, law_of(radius, 9), 512, Estimator::energy, pair_of_inputs);
+  };
+  const Estimate near = at(1e-4);
+  const double ratio = distance(at(1e-2).value, near.value) / distance(at(1e-3).value, near.value);
+  CHECK(ratio > 5);  // (1e-2 − 1e-4)/(1e-3 − 1e-4) = 11 in the first order
+  CHECK(ratio < 22);
+  const auto local = local_gram<Smooth, double>(theta, OutputMode::sum, pair_of_inputs);
+  for (std::size_t entry = 0; entry < local.size(); ++entry) {
+    CHECK(std::abs(near.value[entry] - local[entry]) <=
+          standard_errors * near.error[entry] + 1e-3 * local[0]);
+  }
+}
+
+TEST_CASE("Every isotropic law gives an affine network's local kernel") {
+  const auto truth = exact();
+  const auto check = [&](const tangent::Interaction<double>& law) {
+    const auto found =
+        nonlocal_gram<Affine>(normal_theta<Affine>(), law, 4096, Estimator::energy, pair_of_inputs);
+    CHECK(std::abs(found.value[1] - truth[1]) <= standard_errors * found.error[1]);
+  };
+  check(law_of<tangent::FixedRadius, tangent::GaussianDirection>(3.0, 31));
+  check(law_of<tangent::GaussianRadius, tangent::GaussianDirection>(0.01, 32));
+  check(law_of<tangent::GaussianRadius, tangent::RademacherDirection>(1.0, 33));
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// The structure that a cotangent keeps, and what the chain leaves of each layer, known at compile time.
+#include "nntk/tangent/cotangent.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "nntk/tangent/local.hpp"
+
+namespace {
+
+using namespace nntk;
+using namespace nntk::tangent;
+
+using Net = Network<Input<8>, Dense<16>, Relu, Dense<32>, Tanh, Dense<4>>;
+using Traced = Local<Net, double, Reduction::trace>;
+using Each = Local<Net, double, Reduction::outputs>;
+
+}  // namespace
+
+TEST_CASE("A cotangent is the identity at the output, then weights, then weighted, then full") {
+  constexpr auto forms = forms_of(Net::Stages{}, Form::identity);
+  CHECK(forms ==
+        std::array{Form::full, Form::full, Form::full, Form::weighted, Form::weights, Form::identity});
+}
+
+TEST_CASE("A branch and an activation at the output make the cotangent full") {
+  using Branched = Network<Input<3>, Dense<3>, Residual<1.0, Dense<3>>, Dense<2>>;
+  using Active = Network<Input<3>, Dense<3>, Tanh>;
+  CHECK(forms_of(Branched::Stages{}, Form::identity)[1] == Form::full);
+  CHECK(forms_of(Active::Stages{}, Form::identity)[1] == Form::full);
+}
+
+TEST_CASE("A factor holds its layer's input, and a cotangent only where one is needed") {
+  STATIC_REQUIRE(Traced::factors.size() == 3);
+  CHECK(Traced::factors[0].a_rows == 8);
+  CHECK(Traced::factors[0].b_rows == 4 * 16);  // full: every output
+  CHECK(Traced::factors[1].b_rows == 32);      // weighted: one vector for the trace
+  CHECK(Traced::factors[2].identity);
+  CHECK(Traced::factors[2].a_rows == 32);
+  CHECK(Traced::factors[2].bias_square == Approx(0.01));
+  CHECK(Each::factors[1].b_rows == 32);  // of each output
+  CHECK(Each::feature_rows == Traced::feature_rows + 3 * 32);
+}
+
+TEST_CASE("Factors lie one behind the other in the features") {
+  STATIC_REQUIRE(Traced::feature_rows == (8 + 64) + (16 + 32) + 32);
+  CHECK(Traced::factors[0].a_row == 0);
+  CHECK(Traced::factors[0].b_row == 8);
+  CHECK(Traced::factors[1].a_row == 72);
+  CHECK(Traced::factors[1].b_row == 88);
+  CHECK(Traced::factors[2].a_row == 120);
+}
+
+TEST_CASE("The local tangent's costs count what the sweeps and a pair multiply") {
+  // Forward: every weight and bias once. Back: nothing through the last layer, 4 · 16 · 32 through the middle
+  // one, a slope for 32 weighted and 4 · 16 full rows.
+  const double forward = 8 * 16 + 16 + 16 * 32 + 32 + 32 * 4 + 4;
+  CHECK(Traced::sample_cost.multiply_adds == forward + 4 * 16 * 32 + 32 + 4 * 16);
+  CHECK(Traced::pair_cost.multiply_adds == (8 + 64 + 1) + (16 + 32 + 1) + (32 + 1));
+  CHECK(Each::pair_cost.multiply_adds == (8 + 16 * 16 + 1) + (16 + 16 * 32 + 1) + (32 + 1));
+}
