@@ -34,10 +34,10 @@ class Source {
     return {word[0], word[1], word[2], word[3]};
   }
 
-  /// The 53 leading bits of two words as a number in (0, 1), centred in its interval.
+  /// The 52 leading bits of two words as a number in (0, 1), centred in its interval: exact, never 0 or 1.
   static double centred(std::uint32_t a, std::uint32_t b) {
-    const std::uint64_t leading = ((std::uint64_t{a} << 32U) | b) >> 11U;
-    return (static_cast<double>(leading) + 0.5) * 0x1p-53;
+    const std::uint64_t leading = ((std::uint64_t{a} << 32U) | b) >> 12U;
+    return (static_cast<double>(leading) + 0.5) * 0x1p-52;
   }
 
  private:

@@ -62,8 +62,8 @@ TEST_CASE("Every seed, stream, sample and index has bits of its own") {
 }
 
 TEST_CASE("Words become numbers strictly between 0 and 1, and uniform") {
-  CHECK(Source::centred(0, 0) == 0x1p-54);
-  CHECK(Source::centred(0xffffffff, 0xffffffff) == 1 - 0x1p-53);  // 1 − 2⁻⁵⁴ to nearest
+  CHECK(Source::centred(0, 0) == 0x1p-53);
+  CHECK(Source::centred(0xffffffff, 0xffffffff) == 1 - 0x1p-53);
   const Source source(1, Stream::radius);
   constexpr std::uint64_t count = 40000;
   double sum = 0, squares = 0;

@@ -41,9 +41,9 @@ class Gram {
       : kernel_(kernel), left_(n, kernel.rows(), Kernel::tiles_per_group), is_symmetric_(m == 0) {
     if (!is_symmetric_) right_ = std::make_unique<Features<T>>(m, kernel.rows(), Kernel::tiles_per_group);
     for (int t = 0; t < threads; ++t) workers_.push_back(std::make_unique<Worker>(kernel));
+    std::atomic<int> started{0};  // the threads start here, where allocating is allowed
 #pragma omp parallel num_threads(threads)
-    {  // Starts the threads here, where allocating is allowed.
-    }
+    ++started;
   }
 
   /// out(n, m or n, entries) = kernel entries of every pair. Throws Interrupted when `progress` says so, and

@@ -178,6 +178,9 @@ class InfiniteKernel {
         has_infinite_width<Network>,
         "nntk: the infinite-width limit needs Dense before each activation and at the end of each Residual "
         "body");
+    AlignedBuffer<T> tile((rows() + 1) * simd::lanes<T>);  // a tile of zeros makes the tables of all stages
+    T* next = tile.data() + simd::lanes<T>;
+    prepare_limit(typename Network::Stages{}, tile.data(), next);
   }
 
   [[nodiscard]] std::size_t rows() const { return rows_of(typename Network::Stages{}); }
