@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # The NTK of all digits ordered by class, and the spectra of three kernels on the training digits.
 # gnuplot -e "folder='DIR'" figure.gp
-set terminal pngcairo size 1300,560 font "sans,11"
+set terminal pngcairo size 1000,430 font "sans,10"
 set output folder."/digits.png"
 set multiplot layout 1,2
 
@@ -22,14 +22,11 @@ set autoscale y
 set logscale xy
 set format y "10^{%L}"
 set xlabel "index"
-set ylabel "eigenvalue / trace"
+set ylabel "eigenvalue"
 set key top right
 set grid
 spectrum(name) = folder."/eigenvalues_".name.".npy"
-stats spectrum("ntk") binary skip=128 array=(1200) format="%float64" using 1 name "A" nooutput
-stats spectrum("nntk") binary skip=128 array=(1200) format="%float64" using 1 name "B" nooutput
-stats spectrum("ntk-infinite") binary skip=128 array=(1200) format="%float64" using 1 name "C" nooutput
-plot spectrum("ntk") binary skip=128 array=(1200) format="%float64" using ($0+1):($1/A_sum) with lines lw 2 title "NTK", \
-     spectrum("nntk") binary skip=128 array=(1200) format="%float64" using ($0+1):($1/B_sum) with lines lw 2 title "NNTK (energy, M = 4096)", \
-     spectrum("ntk-infinite") binary skip=128 array=(1200) format="%float64" using ($0+1):($1/C_sum) with lines lw 2 dt 2 title "NTK, infinite width"
+plot spectrum("ntk") binary skip=128 record=(1200) format="%float64" using ($0+1):1 with lines lw 2 title "NTK", \
+     spectrum("nntk") binary skip=128 record=(1200) format="%float64" using ($0+1):1 with lines lw 2 title "NNTK (energy, M = 4096)", \
+     spectrum("ntk-infinite") binary skip=128 record=(1200) format="%float64" using ($0+1):1 with lines lw 2 dt 2 title "NTK, infinite width"
 unset multiplot

@@ -9,6 +9,7 @@
 #include <numeric>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "nntk/error.hpp"
@@ -60,7 +61,8 @@ void split(const std::filesystem::path& data, const std::filesystem::path& out) 
   std::vector<std::size_t> order = shuffled(digits.count());
   write_rows(digits, std::span(order).first(train_count), out, "train");
   write_rows(digits, std::span(order).subspan(train_count), out, "test");
-  std::ranges::stable_sort(order, {}, [&](std::size_t i) { return digits.y.values[i]; });
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::sort(order, {}, [&](std::size_t i) { return std::pair(digits.y.values[i], i); });
   write_rows(digits, order, out, "by_class");
 }
 

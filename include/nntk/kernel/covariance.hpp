@@ -45,11 +45,11 @@ struct Covariance {
 
   /// Of a sum of independent pairs: √((p₁+p₂)(q₁+q₂)) exceeds a₁b₁ + a₂b₂ by what Cauchy's inequality leaves.
   friend Covariance operator+(const Covariance& x, const Covariance& y) {
-    const V p = x.p + y.p, q = x.q + y.q;
+    const V both_p = x.p + y.p, both_q = x.q + y.q;
     const V apart = xsimd::sqrt(x.p * y.q) - xsimd::sqrt(y.p * x.q);
-    const V total = xsimd::sqrt(p * q) + x.deviations() + y.deviations();
+    const V total = xsimd::sqrt(both_p * both_q) + x.deviations() + y.deviations();
     const V gap = xsimd::select(total > V(0), apart * apart / total, V(0));
-    return {p, q, x.e + y.e + gap, x.f + y.f + gap};
+    return {both_p, both_q, x.e + y.e + gap, x.f + y.f + gap};
   }
 
   /// The same constant added to both: a pair with u = v of variance `variance`.
