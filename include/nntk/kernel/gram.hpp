@@ -144,25 +144,21 @@ class Gram {
     }
   }
 
-  /// work(worker, index) for all indices below count, shared out among the threads.
+  /// work(worker, index) for all indices below count, shared out among the threads by one counter: `omp for
+  /// schedule(dynamic)` allocates in LLVM's runtime, a team of one in GNU's.
   template <class Work>
   void for_each(std::size_t count, std::size_t step, double share_done, const Work& work) {
-    std::atomic<std::size_t> done{0};
-    const auto run_one = [&](std::size_t thread, std::size_t index) {
-      if (stopped_) return;
-      work(*workers_[thread], index);
-      const std::size_t finished = ++done;
-      if (thread == 0)
-        report(step, share_done + 0.5 * static_cast<double>(finished) / static_cast<double>(count));
+    std::atomic<std::size_t> next{0}, done{0};
+    const auto take_turns = [&](std::size_t thread) {
+      for (std::size_t index = next++; index < count && !stopped_; index = next++) {
+        work(*workers_[thread], index);
+        const double finished = static_cast<double>(++done) / static_cast<double>(count);
+        if (thread == 0) report(step, share_done + 0.5 * finished);
+      }
     };
-    if (workers_.size() == 1) {  // without OpenMP, which allocates for a team of one
-      for (std::size_t index = 0; index < count; ++index) run_one(0, index);
-      return;
-    }
-#pragma omp parallel for schedule(dynamic) num_threads(static_cast<int>(workers_.size()))
-    for (std::size_t index = 0; index < count; ++index) {
-      run_one(static_cast<std::size_t>(omp_get_thread_num()), index);
-    }
+    if (workers_.size() == 1) return take_turns(0);
+#pragma omp parallel num_threads(static_cast<int>(workers_.size()))
+    take_turns(static_cast<std::size_t>(omp_get_thread_num()));
   }
   void report(std::size_t step, double part) {
     if (!*progress_) return;
