@@ -25,5 +25,6 @@ endfunction()
 
 # Compiles `target` for one processor: `native`, or what -march takes. The width of a tile follows from it.
 function(nntk_specialise target processor)
-  target_compile_options(${target} PRIVATE -march=${processor} $<$<NOT:$<CONFIG:Debug>>:-O3>)
+  # xsimd 8.1 does not compile for AVX-512 without optimisation: there the intrinsics are macros that convert nothing.
+  target_compile_options(${target} PRIVATE -march=${processor} $<IF:$<CONFIG:Debug>,-O1,-O3>)
 endfunction()
