@@ -18,17 +18,17 @@ using Each = Local<Net, double, Reduction::outputs>;
 
 }  // namespace
 
-TEST_CASE("A cotangent is the identity at the output, then weights, then weighted, then full") {
+TEST_CASE("A cotangent is the identity at the output, then weights, then weighted, then full or gated") {
   constexpr auto forms = forms_of(Net::Stages{}, Form::identity);
   CHECK(forms ==
-        std::array{Form::full, Form::full, Form::full, Form::weighted, Form::weights, Form::identity});
+        std::array{Form::full, Form::gated, Form::full, Form::weighted, Form::weights, Form::identity});
 }
 
-TEST_CASE("A branch and an activation at the output make the cotangent full") {
+TEST_CASE("A branch at the output makes the cotangent full, an activation makes it gated") {
   using Branched = Network<Input<3>, Dense<3>, Residual<1.0, Dense<3>>, Dense<2>>;
   using Active = Network<Input<3>, Dense<3>, Tanh>;
   CHECK(forms_of(Branched::Stages{}, Form::identity)[1] == Form::full);
-  CHECK(forms_of(Active::Stages{}, Form::identity)[1] == Form::full);
+  CHECK(forms_of(Active::Stages{}, Form::identity)[1] == Form::gated);
 }
 
 TEST_CASE("A factor holds its layer's input, and a cotangent only where one is needed") {

@@ -6,15 +6,15 @@
 //   Input<8>, Repeat<2, Dense<4>, Relu>   ⇒   Dense 8→4 @0,  Relu 4→4 @36,  Dense 4→4 @36,  Relu 4→4 @56
 #pragma once
 
+#include <array>
 #include <boost/hana/cycle.hpp>
 #include <boost/hana/flatten.hpp>
 #include <boost/hana/integral_constant.hpp>
-#include <boost/hana/scan_left.hpp>
 #include <boost/hana/tuple.hpp>
 #include <boost/hana/type.hpp>
 #include <boost/hana/unpack.hpp>
-#include <boost/hana/zip_shortest_with.hpp>
 #include <cstddef>
+#include <utility>
 
 #include "nntk/arch/combinator.hpp"
 #include "nntk/arch/layer.hpp"
@@ -43,35 +43,39 @@ struct Expand<Repeat<times, Body...>> {
   static constexpr auto layers = hana::cycle(Expand<Layers<Body...>>::layers, hana::size_c<times>);
 };
 
-/// Where the next layer begins: the width that reaches it and its first parameter.
-template <std::size_t input_width, std::size_t parameter_offset>
+/// Where a layer begins: the width that reaches it and its first parameter.
 struct Place {
-  static constexpr std::size_t in = input_width;
-  static constexpr std::size_t offset = parameter_offset;
-
-  template <class L>
-  using After = Place<L::output_width(in), offset + L::parameter_count(in)>;
-  template <class L>
-  using Holds = Bound<L, in, offset>;
+  std::size_t in, offset;
 };
 
-template <class Start, class... Declared>
+/// The place of each layer of a list that is entered at `next`.
+template <class... L>
+constexpr std::array<Place, sizeof...(L)> places_of(Place next) {
+  std::array<Place, sizeof...(L)> places{};
+  std::size_t i = 0;
+  ((places[i++] = next, next = {L::output_width(next.in), next.offset + L::parameter_count(next.in)}), ...);
+  return places;
+}
+
+/// The layers, each in its place. A table, and not hana::scan_left, which makes a tuple for every prefix of
+/// the list: two thirds of the time that a compiler's front end took for 64 layers.
+template <Place start, class... L>
+constexpr auto settle(hana::basic_type<L>... /*layers*/) {
+  return []<std::size_t... i>(std::index_sequence<i...> /*indices*/) {
+    constexpr auto places = places_of<L...>(start);
+    return hana::type_c<Stages<Bound<L, places[i].in, places[i].offset>...>>;
+  }(std::index_sequence_for<L...>{});
+}
+
+template <Place start, class... Declared>
 constexpr auto bind() {
-  constexpr auto layers = Expand<Layers<Declared...>>::layers;
-  constexpr auto places = hana::scan_left(layers, hana::type_c<Start>, [](auto place, auto layer) {
-    return hana::type_c<typename decltype(place)::type::template After<typename decltype(layer)::type>>;
-  });
-  constexpr auto stages = hana::zip_shortest_with(
-      [](auto place, auto layer) {
-        return hana::type_c<typename decltype(place)::type::template Holds<typename decltype(layer)::type>>;
-      },
-      places, layers);
-  return hana::unpack(stages, hana::template_<Stages>);
+  return hana::unpack(Expand<Layers<Declared...>>::layers,
+                      [](auto... layer) { return settle<start>(layer...); });
 }
 
 /// Stages of the declared layers that are entered with width `in` and whose parameters begin at `offset`.
 template <std::size_t in, std::size_t offset, class... Declared>
-using Bind = typename decltype(bind<Place<in, offset>, Declared...>())::type;
+using Bind = typename decltype(bind<Place{in, offset}, Declared...>())::type;
 
 /// The stages inside a combinator's stage.
 template <class Stage>

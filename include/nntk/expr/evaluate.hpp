@@ -49,14 +49,16 @@ struct Evaluate<Bound<Dense<width, scale, p>, in, offset>> {
 
   template <class T, class Observer>
   static void run(const T* packed, TileGroup<T> value, Observer& observer) {
-    using Batch = simd::Batch<T>;
-    const Batch factor(static_cast<T>(Layer::weight_factor(in))), beta(static_cast<T>(Layer::bias_factor()));
+    const simd::Batch<T> factor(static_cast<T>(Layer::weight_factor(in)));
     const TileGroup<T> operand = observer.operand(in);
-    map_rows<T>(read_only(value), operand, in, [&](auto x) { return factor * x; });
+    map_rows<T>(read_only(value), operand, in, ScaleBy<T>{factor});
     const T* weights = packed + offset;
-    multiply<T>(weights, width, in, 1, read_only(operand), value, [&](std::size_t row, Batch sum) {
-      return Layer::has_bias ? simd::fma(beta, Batch(weights[width * in + row]), sum) : sum;
-    });
+    if constexpr (Layer::has_bias) {
+      const simd::Batch<T> beta(static_cast<T>(Layer::bias_factor()));
+      multiply<T>(weights, width, in, 1, read_only(operand), value, AddBias<T>{weights + width * in, beta});
+    } else {
+      multiply<T>(weights, width, in, 1, read_only(operand), value, Unchanged{});
+    }
   }
 };
 
@@ -82,7 +84,7 @@ struct Evaluate<Bound<Residual<scale, Body...>, in, offset>> {
     copy_rows(value, skip, in);
     evaluate(arch::Bind<in, offset, Body...>{}, packed, value, observer);
     const simd::Batch<T> factor(static_cast<T>(scale));
-    combine_rows<T>(read_only(skip), value, in, [&](auto y, auto x) { return simd::fma(factor, y, x); });
+    combine_rows<T>(read_only(skip), value, in, AddScaled<T>{factor});
     observer.leave_branch(in);
   }
 };

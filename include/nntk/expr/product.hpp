@@ -98,6 +98,37 @@ void pack(const T* matrix, std::size_t rows, std::size_t depth, std::size_t row_
   });
 }
 
+// What `multiply` and `map_rows` do with their numbers. They have names, because a lambda in a layer's code
+// would make each layer of a network an instantiation of its own: 64 layers took 28 s to compile.
+
+struct Unchanged {
+  template <class Batch>
+  Batch operator()(std::size_t /*row*/, Batch sum) const {
+    return sum;
+  }
+};
+template <class T>
+struct ScaleBy {
+  simd::Batch<T> factor;
+  simd::Batch<T> operator()(simd::Batch<T> x) const { return factor * x; }
+  simd::Batch<T> operator()(std::size_t /*row*/, simd::Batch<T> sum) const { return factor * sum; }
+};
+/// sum + factor · bias[row].
+template <class T>
+struct AddBias {
+  const T* bias;
+  simd::Batch<T> factor;
+  simd::Batch<T> operator()(std::size_t row, simd::Batch<T> sum) const {
+    return simd::fma(factor, simd::Batch<T>(bias[row]), sum);
+  }
+};
+/// x + factor · y.
+template <class T>
+struct AddScaled {
+  simd::Batch<T> factor;
+  simd::Batch<T> operator()(simd::Batch<T> y, simd::Batch<T> x) const { return simd::fma(factor, y, x); }
+};
+
 /// out(row) = finish(row, Σ_k A(row, k) · x(k)) for each tile and each of `vectors` vectors in it, which
 /// follow each other `depth` rows apart in x and `rows` rows apart in out; A is packed (rows × depth). Cost:
 /// vectors · rows · depth multiply-adds a lane.

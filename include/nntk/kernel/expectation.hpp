@@ -47,7 +47,7 @@ struct WithoutFeatures {
 
 /// φ(x) = a·relu(x) + b·relu(−x), homogeneous of degree one: φ' takes the values a and −b.
 template <class V>
-Expected<V> expect_rectified(const Covariance<V>& c, double positive, double negative) {
+[[gnu::noinline]] Expected<V> expect_rectified(const Covariance<V>& c, double positive, double negative) {
   const V squares = simd::broadcast<V>(0.5 * (positive * positive + negative * negative));
   const V cross = simd::broadcast<V>(positive * negative);
   const V apart = simd::broadcast<V>(0.5 * (positive - negative) * (positive - negative));
@@ -126,7 +126,7 @@ struct Expectation<Identity> : WithoutFeatures {
 /// Step functions: φ takes one value on each side of 0 and 0 at 0, and φ' = 0 almost everywhere.
 /// `height` is E[φ²] of a variable that moves; e = 2·step·angle/π.
 template <class V>
-Expected<V> expect_step(const Covariance<V>& c, double height, double step) {
+[[gnu::noinline]] Expected<V> expect_step(const Covariance<V>& c, double height, double step) {
   const Angle<V> at(c);
   const V zero(0), full = simd::broadcast<V>(height), turn = simd::broadcast<V>(step / std::numbers::pi);
   const auto moves = (c.p > zero) && (c.q > zero);
@@ -181,7 +181,7 @@ struct Expectation<Erf> {
     return 0.0;
   }
   template <class V, class T>
-  static Expected<V> of(const Covariance<V>& c, PairRows<T> features) {
+  [[gnu::noinline]] static Expected<V> of(const Covariance<V>& c, PairRows<T> features) {
     const V turn = simd::broadcast<V>(2 / std::numbers::pi);
     const V root = xsimd::sqrt(V(1) + V(2) * (c.p + c.q) + V(4) * c.e * c.f);
     const V p = features.left(0), q = features.right(0);

@@ -113,7 +113,7 @@ struct HermiteExpectation {
   }
 
   template <class V, class T>
-  static Expected<V> of(const Covariance<V>& c, PairRows<T> features) {
+  [[gnu::noinline]] static Expected<V> of(const Covariance<V>& c, PairRows<T> features) {
     const V total = c.e + c.f;
     const V gap = xsimd::select(total > V(0), (c.e + c.e) / total, V(1));  // 1 − correlation
     const V correlation = V(1) - gap;
@@ -137,7 +137,7 @@ struct HermiteExpectation {
   static void expand(const T* values, const T* mass, T* to) {
     constexpr std::size_t lanes = simd::lanes<T>, nodes = HermiteRule<T>::nodes;
     expr::multiply<T>(HermiteRule<T>::instance().matrix(), terms, nodes, 1, {values, 0, 1}, {to, 0, 1},
-                      [](std::size_t /*row*/, auto sum) { return sum; });
+                      expr::Unchanged{});
     for (std::size_t lane = 0; lane < lanes; ++lane) {
       T missing = mass[lane];
       for (std::size_t n = 0; n < terms; ++n) missing -= to[n * lanes + lane] * to[n * lanes + lane];

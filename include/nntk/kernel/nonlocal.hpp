@@ -190,7 +190,7 @@ class NonlocalKernel {
       const TileGroup<T> responses = group.from_row(response_row() + o * samples_);
       const TileGroup<T> all = responses.from_row(set_rows());
       expr::multiply<T>(correlation_.data(), samples_, samples_, 1, read_only(responses), all,
-                        [](std::size_t /*row*/, auto sum) { return sum; });
+                        expr::Unchanged{});
       if (estimator_ == Estimator::plugin) {
         const TileGroup<T> others = all.from_row(set_rows());
         copy_rows(all, others, samples_);

@@ -16,7 +16,6 @@
 #include <array>
 #include <concepts>
 #include <cstddef>
-#include <tuple>
 #include <utility>
 
 #include "nntk/expr/evaluate.hpp"
@@ -145,15 +144,17 @@ struct Chain<arch::Stages<Stage...>, Context, last> {
   template <bool before, std::size_t... I>
   static void pull(const Weights<T>& weights, Cotangent<T>& cotangent, Cursor<T>& cursor,
                    typename Context::Scratch& scratch, std::index_sequence<I...> /*indices*/) {
-    (pull_stage<before, size - 1 - I>(weights, cotangent, cursor, scratch), ...);
+    constexpr std::array steps{&pull_stage<Stage, forms[I + 1], is_wanted(I, before)>...};
+    for (auto step = steps.rbegin(); step != steps.rend(); ++step)
+      (*step)(weights, cotangent, cursor, scratch);
   }
-  template <bool before, std::size_t i>
+  template <class Last, Form form, bool wanted>
   static void pull_stage(const Weights<T>& weights, Cotangent<T>& cotangent, Cursor<T>& cursor,
                          typename Context::Scratch& scratch) {
-    using This = Link<std::tuple_element_t<i, std::tuple<Stage...>>, Context>;
-    cursor.features = cursor.features.before(This::template feature_rows<forms[i + 1]>);
+    using This = Link<Last, Context>;
+    cursor.features = cursor.features.before(This::template feature_rows<form>);
     cursor.tape = cursor.tape.before(This::tape_rows);
-    This::template pull<forms[i + 1], is_wanted(i, before)>(weights, cotangent, cursor, scratch);
+    This::template pull<form, wanted>(weights, cotangent, cursor, scratch);
   }
 };
 

@@ -7,6 +7,8 @@
 //   weights     b_o = s W_o                          behind the last Dense: the same for every sample
 //   weighted    b_oj = s W_oj d_j                    behind the activations before it: one vector d a sample
 //   full        b_oj                                 from there on: O vectors a sample
+//   gated       b_oj = f_oj d_j                      behind an activation: the product is left to who reads
+//   it
 //
 // What is summed over outputs asks less: Σ_o ⟨b_o, b'_o⟩ of a weighted cotangent is ⟨√c d, √c d'⟩ with
 // c_j = Σ_o (s W_oj)², n numbers instead of O·n.
@@ -20,7 +22,7 @@
 
 namespace nntk::tangent {
 
-enum class Form { identity, weights, weighted, full };
+enum class Form { identity, weights, weighted, full, gated };
 
 /// What the contraction over parameters keeps of a pair's O × O outputs.
 enum class Reduction { trace, outputs };
@@ -37,7 +39,7 @@ struct FormBefore<Bound<Dense<width, scale, p>, in, offset>> {
 template <std::derived_from<Activation> A, std::size_t in, std::size_t offset>
 struct FormBefore<Bound<A, in, offset>> {
   static constexpr Form of(Form behind) {
-    return behind == Form::weights || behind == Form::weighted ? Form::weighted : Form::full;
+    return behind == Form::weights || behind == Form::weighted ? Form::weighted : Form::gated;
   }
 };
 

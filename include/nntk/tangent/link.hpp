@@ -10,6 +10,7 @@
 #include <cmath>
 #include <concepts>
 #include <cstddef>
+#include <functional>
 
 #include "nntk/tangent/chain.hpp"
 
@@ -28,16 +29,19 @@ void write_out(const Cotangent<T>& cotangent, std::size_t outputs, std::size_t w
     for (std::size_t t = 0; t < to.count; ++t) {
       for (std::size_t row = 0; row < outputs * width; ++row) {
         for (std::size_t v = 0; v < simd::lanes<T>; v += simd::width<T>) {
+          const std::size_t at = row * simd::lanes<T> + v;
           Batch b(T(0));
           if constexpr (form == Form::identity) {
             b = Batch(T(row / width == row % width ? 1 : 0));
+          } else if constexpr (form == Form::gated) {
+            b = Batch::load_aligned(cotangent.full.tile(t) + at);
           } else {
             b = Batch(cotangent.factor * cotangent.weights[row]);
           }
-          if constexpr (form == Form::weighted) {
+          if constexpr (form == Form::weighted || form == Form::gated) {
             b = b * Batch::load_aligned(cotangent.diagonal.tile(t) + (row % width) * simd::lanes<T> + v);
           }
-          b.store_aligned(to.tile(t) + row * simd::lanes<T> + v);
+          b.store_aligned(to.tile(t) + at);
         }
       }
     }
@@ -104,9 +108,8 @@ struct Link<Bound<Dense<width, scale, p>, in, offset>, Context> {
       if constexpr (is_reduced) write_trace(cotangent, outputs, width, left);
       if constexpr (wanted || !is_reduced) write_out<form>(cotangent, outputs, width, b);
       if constexpr (wanted) {
-        const simd::Batch<T> scaling(factor);
         expr::multiply<T>(weights.transposed + offset, in, width, outputs, read_only(b), cotangent.full,
-                          [&](std::size_t /*row*/, auto sum) { return scaling * sum; });
+                          expr::ScaleBy<T>{simd::Batch<T>(factor)});
       }
     }
   }
@@ -120,7 +123,7 @@ struct Link<Bound<A, in, offset>, Context> {
   template <Form form>
   static constexpr std::size_t feature_rows = 0;
   static constexpr double pull_cost(Form form, bool wanted) {
-    const bool is_full = form == Form::full || form == Form::identity;
+    const bool is_full = form == Form::full || form == Form::gated || form == Form::identity;
     return wanted ? static_cast<double>(is_full ? Context::outputs * in : in) : 0.0;
   }
   template <Form form, class Table>
@@ -132,18 +135,13 @@ struct Link<Bound<A, in, offset>, Context> {
   static void pull(const Weights<T>& /*weights*/, Cotangent<T>& cotangent, Cursor<T>& cursor,
                    typename Context::Scratch& /*scratch*/) {
     if constexpr (wanted) {
-      const auto times = [](auto a, auto b) { return a * b; };
-      if constexpr (form == Form::weights || form == Form::weighted) {
-        if constexpr (form == Form::weighted) {
-          combine_rows<T>(read_only(cotangent.diagonal), cursor.tape, in, times);
-        }
-        cotangent.diagonal = cursor.tape;
-      } else {
-        write_out<form>(cotangent, Context::outputs, in, cotangent.full);
-        for (std::size_t o = 0; o < Context::outputs; ++o) {
-          combine_rows<T>(read_only(cursor.tape), cotangent.full.from_row(o * in), in, times);
-        }
+      if constexpr (form == Form::weighted || form == Form::gated) {
+        combine_rows<T>(read_only(cotangent.diagonal), cursor.tape, in, std::multiplies<>{});
       }
+      if constexpr (form == Form::identity) {
+        write_out<form>(cotangent, Context::outputs, in, cotangent.full);
+      }
+      cotangent.diagonal = cursor.tape;
     }
   }
 };
@@ -172,12 +170,15 @@ struct Link<Bound<Residual<scale, Body...>, in, offset>, Context> {
                    typename Context::Scratch& scratch) {
     write_out<form>(cotangent, Context::outputs, in, cotangent.full);
     const TileGroup<T> skip = scratch.enter_branch(rows);
-    const simd::Batch<T> alpha(static_cast<T>(scale));
     copy_rows(cotangent.full, skip, rows);
-    map_rows<T>(read_only(cotangent.full), cotangent.full, rows, [&](auto b) { return alpha * b; });
+    map_rows<T>(read_only(cotangent.full), cotangent.full, rows,
+                expr::ScaleBy<T>{simd::Batch<T>(static_cast<T>(scale))});
     Cursor<T> inner{cursor.features.from_row(Inner::feature_rows()), cursor.tape.from_row(tape_rows)};
     Inner::template pull<wanted>(weights, cotangent, inner, scratch);
-    combine_rows<T>(read_only(skip), cotangent.full, rows, [](auto b, auto direct) { return b + direct; });
+    if constexpr (wanted) {
+      write_out<Inner::forms.front()>(cotangent, Context::outputs, in, cotangent.full);
+      combine_rows<T>(read_only(skip), cotangent.full, rows, std::plus<>{});
+    }
     scratch.leave_branch(rows);
   }
 };
