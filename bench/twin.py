@@ -21,10 +21,10 @@ def run(binary, arguments):
 
 def show(name, result):
     rows = {row["name"]: row for row in result["rows"]}
-    fixed, dynamic = rows["fixed"], rows["dynamic"]
+    contenders = [rows["fixed"], rows["dynamic"], rows["tiled"]]
+    columns = [f"{1e3 * row['seconds']:8.2f} {row['ratio']:6.2f} {100 * row['peak_fraction']:5.1f} %" for row in contenders]
     print(
-        f"{name:18} {1e3 * fixed['seconds']:10.2f} {1e3 * dynamic['seconds']:10.2f} {dynamic['ratio']:8.2f}"
-        f" {100 * fixed['peak_fraction']:8.1f} {100 * dynamic['peak_fraction']:8.1f}",
+        f"{name:18} {'  '.join(columns)}",
         file=sys.stderr,
         flush=True,
     )
@@ -36,7 +36,8 @@ def main():
     parser.add_argument("--smoke", action="store_true", help="few samples, once")
     options = parser.parse_args()
     arguments = ["--samples-count", "96", "--repetitions", "1"] if options.smoke else []
-    print("architecture         fixed ms dynamic ms    ratio  % peak  dyn. % peak", file=sys.stderr)
+    titles = [f"{title:>23}" for title in ("fixed: ms, ratio, peak", "dynamic, whole", "dynamic, tiled")]
+    print(f"{'architecture':18} {'  '.join(titles)}", file=sys.stderr)
     results = {}
     for name in ARCHITECTURES:
         results[name] = run(options.build / "bench" / f"kernel-{name}", arguments)

@@ -80,8 +80,13 @@ Factor<Real>::Factor(OutputMode mode, Matrix<Real> activation_, Cotangent<Real> 
 }
 
 template <class Real>
-Gram<Real>::Gram(const GramShape& shape, std::span<Real> out)
-    : shape_(shape), outputs_(shape.outputs), columns_(shape.width()), entries_(shape.entries()), out_(out) {}
+Gram<Real>::Gram(const GramShape& shape, std::span<Real> out, Products products)
+    : shape_(shape),
+      products_(products),
+      outputs_(shape.outputs),
+      columns_(shape.width()),
+      entries_(shape.entries()),
+      out_(out) {}
 
 /// Narrow layers want tiles that stay in the second-level cache while all layers are multiplied into them,
 /// and that OpenBLAS multiplies without packing; wide ones want whole matrices, where syrk saves half.
@@ -92,11 +97,12 @@ void Gram<Real>::choose_edge(const Tangent<Real>& tangent) {
   std::size_t widest = 0;
   for (const Factor<Real>& factor : tangent)
     widest = std::max({widest, factor.activation.rows(), factor.cotangent.rows()});
-  const std::size_t edge = widest <= 96 ? 96 : 1536;
+  const std::size_t whole = std::max(shape_.rows, columns_);
+  const std::size_t edge = products_ == Products::whole ? whole : (widest <= 96 ? 96 : 1536);
   const std::size_t shared_by = shape_.mode == OutputMode::full       ? 4 * outputs_
                                 : shape_.mode == OutputMode::diagonal ? 4
                                                                       : 1;
-  edge_ = even_part(std::max(shape_.rows, columns_), std::max<std::size_t>(edge / shared_by, 8));
+  edge_ = even_part(whole, products_ == Products::whole ? whole : std::max<std::size_t>(edge / shared_by, 8));
   const std::size_t group = shape_.mode == OutputMode::full ? outputs_ : 1;
   inner_.resize(edge_ * edge_);
   outer_.resize(edge_ * edge_ * group * group);

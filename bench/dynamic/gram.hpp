@@ -4,9 +4,9 @@
 //
 //   Θ_oo'(x,x') = Σ_factors (weight ⟨a(x), a(x')⟩ + bias) ⟨b_o(x), b_o'(x')⟩        (Novak et al. 2022)
 //
-// computed tile by tile: aᵀa and bᵀb of a tile by BLAS, then one loop that multiplies them into the result.
-// Of a symmetric matrix only the tiles on and below the diagonal are computed, those on it by half, then
-// mirrored.
+// computed tile by tile, the whole matrix being the largest: aᵀa and bᵀb of a tile by BLAS, then one loop
+// that multiplies them into the result. Of a symmetric matrix only the tiles on and below the diagonal are
+// computed, those on it by half, then mirrored.
 #pragma once
 
 #include <cstddef>
@@ -31,6 +31,10 @@ struct GramShape {
   [[nodiscard]] std::size_t size() const { return rows * width() * entries(); }
 };
 
+/// What BLAS multiplies at a time: whole matrices, or tiles of them that stay in cache where layers are
+/// narrow.
+enum class Products { whole, tiled };
+
 /// One block's tangent, ready for the contraction.
 template <class Real>
 struct Factor {
@@ -54,7 +58,7 @@ template <class Real>
 class Gram {
  public:
   /// out: shape.size() numbers, overwritten by the first `add`.
-  Gram(const GramShape& shape, std::span<Real> out);
+  Gram(const GramShape& shape, std::span<Real> out, Products products = Products::tiled);
   /// Adds one pair of tangents, factor by factor; for a symmetric matrix, left and right are the same.
   void add(const Tangent<Real>& left, const Tangent<Real>& right);
 
@@ -83,6 +87,7 @@ class Gram {
   [[nodiscard]] Real* pair(std::size_t i, std::size_t j) { return &out_[(i * columns_ + j) * entries_]; }
 
   GramShape shape_;
+  Products products_;
   std::size_t outputs_, columns_, entries_;
   std::span<Real> out_;
   bool started_ = false;

@@ -9,8 +9,9 @@
 namespace nntk::dynamic {
 
 template <class Real>
-DynamicNetwork<Real>::DynamicNetwork(std::span<const tool::LayerDescription> layers, int threads)
-    : inputs_(layers.front().out), outputs_(layers.back().out), threads_(threads) {
+DynamicNetwork<Real>::DynamicNetwork(std::span<const tool::LayerDescription> layers, int threads,
+                                     Products products)
+    : inputs_(layers.front().out), outputs_(layers.back().out), threads_(threads), products_(products) {
   body_ = make_layers<Real>(layers, parameter_count_);
 }
 
@@ -51,7 +52,7 @@ void DynamicNetwork<Real>::gram(std::span<const Real> theta, std::span<const Rea
                                 std::span<const Real> x2, OutputMode mode, std::span<Real> out) const {
   const BlasThreads threads(threads_);
   const Tangent<Real> left = tangent(theta, x, mode);
-  Gram<Real> gram(gram_shape(x, x2, mode), out);
+  Gram<Real> gram(gram_shape(x, x2, mode), out, products_);
   if (x2.empty())
     gram.add(left, left);
   else

@@ -21,7 +21,8 @@ template <class Real = double>
 class DynamicNetwork {
  public:
   /// Every evaluation gives BLAS this many threads. Throws UsageError for a layer that it does not know.
-  explicit DynamicNetwork(std::span<const tool::LayerDescription> layers, int threads = 1);
+  explicit DynamicNetwork(std::span<const tool::LayerDescription> layers, int threads = 1,
+                          Products products = Products::tiled);
 
   [[nodiscard]] std::size_t inputs() const { return inputs_; }
   [[nodiscard]] std::size_t outputs() const { return outputs_; }
@@ -49,6 +50,7 @@ class DynamicNetwork {
   std::size_t inputs_, outputs_, parameter_count_ = 0;
   std::unique_ptr<Layer<Real>> body_;
   int threads_;
+  Products products_;
 };
 
 }  // namespace nntk::dynamic

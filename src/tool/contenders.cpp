@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <memory>
 #include <random>
@@ -39,18 +40,16 @@ double count_weights(std::span<const LayerDescription> layers) {
 
 Contender make_fixed(const Work& work) {
   auto out = std::make_shared<std::vector<double>>(work.n * work.n);
-  const auto evaluate = [&work, out] {
-    work.program.gram({.kernel = work.kernel,
-                       .outputs = OutputMode::sum,
-                       .theta = work.theta,
-                       .nonlocal = work.nonlocal,
-                       .x = {work.x, work.n},
-                       .x2 = {},
-                       .out = *out,
-                       .error = {},
-                       .threads = 1,
-                       .progress = [](double) { return !Interruption::requested(); }});
-  };
+  const auto evaluate = work.program.prepare({.kernel = work.kernel,
+                                              .outputs = OutputMode::sum,
+                                              .theta = work.theta,
+                                              .nonlocal = work.nonlocal,
+                                              .x = {work.x, work.n},
+                                              .x2 = {},
+                                              .out = *out,
+                                              .error = {},
+                                              .threads = 1,
+                                              .progress = [](double) { return !Interruption::requested(); }});
   return {"fixed", evaluate, [out] { return *out; }};
 }
 
@@ -69,9 +68,9 @@ dynamic::Displacements<Real> displacements_of(const Work& work) {
 /// The twin with its own copies of the data, in its own precision.
 template <class Real>
 struct Twin {
-  explicit Twin(const Work& work_)
+  Twin(const Work& work_, dynamic::Products products)
       : work(work_),
-        network(work.description.layers, 1),
+        network(work.description.layers, 1, products),
         theta(work.theta.begin(), work.theta.end()),
         x(work.x.begin(), work.x.end()),
         out(work.n * work.n) {}
@@ -90,10 +89,18 @@ struct Twin {
 };
 
 template <class Real>
-Contender make_dynamic(const Work& work) {
-  auto twin = std::make_shared<Twin<Real>>(work);
-  return {"dynamic", [twin] { twin->evaluate(); },
+Contender make_twin(const Work& work, const std::string& name, dynamic::Products products) {
+  auto twin = std::make_shared<Twin<Real>>(work, products);
+  return {name, [twin] { twin->evaluate(); },
           [twin] { return std::vector<double>(twin->out.begin(), twin->out.end()); }};
+}
+
+/// BLAS over whole matrices, and over tiles; the nonlocal kernel has one product, always tiled.
+template <class Real>
+std::vector<Contender> make_twins(const Work& work) {
+  using dynamic::Products;
+  if (work.kernel == KernelKind::nntk) return {make_twin<Real>(work, "dynamic", Products::tiled)};
+  return {make_twin<Real>(work, "dynamic", Products::whole), make_twin<Real>(work, "tiled", Products::tiled)};
 }
 
 Contender make_jets(const Work& work) {
@@ -141,8 +148,9 @@ double tolerance_of(const Work& work) {
 
 std::vector<Contender> make_contenders(const Work& work) {
   const bool is_single = work.description.scalar == "f32";
-  std::vector<Contender> contenders{make_fixed(work),
-                                    is_single ? make_dynamic<float>(work) : make_dynamic<double>(work)};
+  std::vector<Contender> contenders{make_fixed(work)};
+  std::ranges::move(is_single ? make_twins<float>(work) : make_twins<double>(work),
+                    std::back_inserter(contenders));
   if (explain_missing_jets(work).empty()) contenders.push_back(make_jets(work));
   return contenders;
 }

@@ -31,7 +31,8 @@ struct Work {
 /// How far two right results may lie apart, of sqrt(K_ii K_jj).
 [[nodiscard]] double tolerance_of(const Work& work);
 
-/// `fixed`, `dynamic` and, where they take seconds and not hours, `jets`. They refer to the work.
+/// `fixed`; `dynamic`, BLAS over whole matrices; `tiled`, the same over tiles that stay in cache where layers
+/// are narrow; and, where they take seconds and not hours, `jets`. They refer to the work.
 [[nodiscard]] std::vector<Contender> make_contenders(const Work& work);
 
 /// Why there are no jets; "" where there are.

@@ -20,12 +20,14 @@ constexpr OutputMode all_modes[] = {OutputMode::sum, OutputMode::mean, OutputMod
 /// Against forward mode, which shares neither a derivative nor a sweep with the twin. Both round some hundred
 /// times.
 void require_twin_equals_jets(const Layers& layers, std::size_t rows, std::size_t columns, OutputMode mode) {
-  const DynamicNetwork<double> twin(layers);
   const JetNetwork jets(layers);
-  REQUIRE(twin.parameter_count() == jets.parameter_count());
-  const std::vector<double> theta = normal(twin.parameter_count(), 1);
-  const std::vector<double> x = normal(rows * twin.inputs(), 2), x2 = normal(columns * twin.inputs(), 3);
-  CHECK(relative_difference(twin.gram(theta, x, x2, mode), jets.gram(theta, x, x2, mode)) <= 1e-12);
+  for (const Products products : {Products::whole, Products::tiled}) {
+    const DynamicNetwork<double> twin(layers, 1, products);
+    REQUIRE(twin.parameter_count() == jets.parameter_count());
+    const std::vector<double> theta = normal(twin.parameter_count(), 1);
+    const std::vector<double> x = normal(rows * twin.inputs(), 2), x2 = normal(columns * twin.inputs(), 3);
+    CHECK(relative_difference(twin.gram(theta, x, x2, mode), jets.gram(theta, x, x2, mode)) <= 1e-12);
+  }
 }
 
 std::vector<double> gram_of(const Layers& layers, std::size_t samples, OutputMode mode) {

@@ -55,7 +55,22 @@ class LinearProgram : public Program {
         out[i * outputs_ + o] = product(&x.values[i * inputs_], &theta[o * inputs_]) / std::sqrt(width());
   }
 
-  void gram(const GramRequest& request) const override {
+  [[nodiscard]] std::function<void()> prepare(const GramRequest& request) const override {
+    return [this, request] { write_gram(request); };
+  }
+
+  double displace(const NonlocalOptions& options, std::size_t sample,
+                  std::span<double> displacement) const override {
+    initialise(sample, displacement);
+    const double norm = std::sqrt(product(displacement.data(), displacement.data(), displacement.size()));
+    for (double& entry : displacement) entry *= options.radius / norm;
+    return options.radius * options.radius;
+  }
+
+  [[nodiscard]] double fma_peak() const override { return 1e10; }
+
+ private:
+  void write_gram(const GramRequest& request) const {
     const Samples x2 = request.x2.count == 0 ? request.x : request.x2;
     const std::size_t entries = entries_of(request.outputs, outputs_);
     for (std::size_t i = 0; i < request.x.count; ++i) {
@@ -70,17 +85,6 @@ class LinearProgram : public Program {
     for (double& error : request.error) error = 0;
   }
 
-  double displace(const NonlocalOptions& options, std::size_t sample,
-                  std::span<double> displacement) const override {
-    initialise(sample, displacement);
-    const double norm = std::sqrt(product(displacement.data(), displacement.data(), displacement.size()));
-    for (double& entry : displacement) entry *= options.radius / norm;
-    return options.radius * options.radius;
-  }
-
-  [[nodiscard]] double fma_peak() const override { return 1e10; }
-
- private:
   static void linger(std::size_t samples) {
     std::this_thread::sleep_for(std::chrono::microseconds(std::min<std::size_t>(samples, 10000)));
   }

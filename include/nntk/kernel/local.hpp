@@ -46,10 +46,14 @@ class LocalKernel {
     Block<T> a_, b_;
   };
 
-  /// θ is read, not copied: parameter_count numbers that outlive the kernel. Allocates its packed readings, 2
-  /// P.
-  LocalKernel(const T* theta, OutputMode mode)
-      : theta_(theta), mode_(mode), packed_(Network::parameter_count), transposed_(Network::parameter_count) {
+  /// A kernel that waits for its parameters. Allocates their packed readings, 2 P.
+  explicit LocalKernel(OutputMode mode)
+      : mode_(mode), packed_(Network::parameter_count), transposed_(Network::parameter_count) {}
+  LocalKernel(const T* theta, OutputMode mode) : LocalKernel(mode) { set_parameters(theta); }
+
+  /// θ is read, not copied: parameter_count numbers that outlive their use. Cost: two passes over them.
+  void set_parameters(const T* theta) noexcept {
+    theta_ = theta;
     expr::pack_parameters(typename Network::Stages{}, theta_, packed_.data());
     Tangent::pack_transposed(theta_, transposed_.data());
   }
@@ -156,7 +160,7 @@ class LocalKernel {
     }
   }
 
-  const T* theta_;
+  const T* theta_ = nullptr;
   OutputMode mode_;
   AlignedBuffer<T> packed_, transposed_;
 };

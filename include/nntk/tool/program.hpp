@@ -94,8 +94,12 @@ class Program {
   virtual void initialise(std::uint64_t seed, std::span<double> theta) const = 0;
   /// out(n, outputs) = f(x; θ).
   virtual void evaluate(std::span<const double> theta, Samples x, std::span<double> out) const = 0;
-  /// The Gram matrix. Entries of a pair: sum and mean 1, diagonal O, full O·O.
-  virtual void gram(const GramRequest& request) const = 0;
+  /// The Gram matrix as a function that writes it: all is allocated here, and nothing when it is called,
+  /// again and again. It refers to what the request refers to. Entries of a pair: sum and mean 1, diagonal O,
+  /// full O·O.
+  [[nodiscard]] virtual std::function<void()> prepare(const GramRequest& request) const = 0;
+  /// The Gram matrix, once.
+  void gram(const GramRequest& request) const { prepare(request)(); }
   /// The displacement δ_k that the nonlocal kernel uses for sample k: writes parameter_count values, returns
   /// ‖δ_k‖².
   virtual double displace(const NonlocalOptions& options, std::size_t sample,

@@ -7,18 +7,17 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "nntk/error.hpp"
 #include "nntk/expr/initialise.hpp"
-#include "nntk/kernel/gram.hpp"
-#include "nntk/kernel/infinite.hpp"
-#include "nntk/kernel/local.hpp"
-#include "nntk/kernel/nonlocal.hpp"
 #include "nntk/tool/describe.hpp"
+#include "nntk/tool/evaluation.hpp"
 #include "nntk/tool/fma_peak.hpp"
 #include "nntk/tool/program.hpp"
 
@@ -27,14 +26,11 @@ namespace nntk::tool {
 template <class Architecture, class T>
 class SpecialisedProgram final : public Program {
   using Trace = Ntk<Architecture, T>;
-  using PerOutput = OutputNtk<Architecture, T>;
-  using Nonlocal = NonlocalKernel<Architecture, T>;
 
  public:
   [[nodiscard]] Description describe() const override {
     using Tangent = tangent::Local<Architecture, T, tangent::Reduction::trace>;
-    const std::vector<T> theta(Architecture::parameter_count);
-    const typename Trace::Workspace workspace{Trace(theta.data(), OutputMode::mean)};
+    const typename Trace::Workspace workspace{Trace(OutputMode::mean)};
     Description description;
     std::size_t index = 0;
     LayerDescription input;
@@ -79,18 +75,18 @@ class SpecialisedProgram final : public Program {
     }
   }
 
-  void gram(const GramRequest& request) const override {
-    const std::vector<T> theta(request.theta.begin(), request.theta.end());
+  [[nodiscard]] std::function<void()> prepare(const GramRequest& request) const override {
     switch (request.kernel) {
       case KernelKind::ntk:
-        return local_gram(request, theta);
+        return prepare_local(request);
       case KernelKind::nntk:
-        return nonlocal_gram(request, theta);
+        return hold<NonlocalEvaluation<Architecture, T>>(request, interaction(request.nonlocal));
       case KernelKind::nngp:
-        return infinite_gram(request, InfiniteKind::nngp);
+        return prepare_infinite(request, InfiniteKind::nngp);
       case KernelKind::ntk_infinite:
-        return infinite_gram(request, InfiniteKind::ntk);
+        return prepare_infinite(request, InfiniteKind::ntk);
     }
+    return {};
   }
 
   double displace(const NonlocalOptions& options, std::size_t sample,
@@ -105,60 +101,29 @@ class SpecialisedProgram final : public Program {
   [[nodiscard]] double fma_peak() const override { return measure_fma_peak<T>(); }
 
  private:
-  static Inputs inputs_of(Samples samples) {
-    return {samples.values.data(), samples.count, Architecture::inputs};
+  /// An evaluation on the heap as a function: std::function wants a copy, which refers to the same.
+  template <class Evaluation, class... Arguments>
+  static std::function<void()> hold(Arguments&&... arguments) {
+    auto evaluation = std::make_shared<Evaluation>(std::forward<Arguments>(arguments)...);
+    return [evaluation] { (*evaluation)(); };
   }
 
-  template <class Kernel>
-  static void run(const Kernel& kernel, const GramRequest& request, std::span<double> out) {
-    Gram<Kernel> gram(kernel, request.x.count, request.x2.count, request.threads);
-    gram.run(inputs_of(request.x), inputs_of(request.x2), out.data(), request.progress);
+  static std::function<void()> prepare_local(const GramRequest& request) {
+    using tangent::Reduction;
+    if (request.outputs == OutputMode::sum || request.outputs == OutputMode::mean)
+      return hold<LocalEvaluation<Architecture, T, Reduction::trace>>(request);
+    return hold<LocalEvaluation<Architecture, T, Reduction::outputs>>(request);
   }
 
-  static void local_gram(const GramRequest& request, const std::vector<T>& theta) {
-    if (request.outputs == OutputMode::sum || request.outputs == OutputMode::mean) {
-      run(Trace(theta.data(), request.outputs), request, request.out);
-    } else {
-      run(PerOutput(theta.data(), request.outputs), request, request.out);
-    }
-  }
-
-  static void nonlocal_gram(const GramRequest& request, const std::vector<T>& theta) {
-    const NonlocalOptions& options = request.nonlocal;
-    const auto law = interaction(options);
-    const bool with_error = !request.error.empty();
-    const Nonlocal kernel(theta, *law, options.samples, options.estimator, request.outputs, with_error,
-                          request.threads);
-    if (!with_error) return run(kernel, request, request.out);
-    std::vector<double> moments(3 * request.out.size());
-    run(kernel, request, moments);
-    const std::size_t entries = entries_of(request.outputs, Architecture::outputs);
-    for (std::size_t i = 0; i < request.out.size(); ++i) {
-      const double* pair = moments.data() + (i / entries) * 3 * entries + i % entries;
-      request.out[i] = pair[0];
-      request.error[i] = kernel.standard_error(pair[entries], pair[2 * entries]);
-    }
-  }
-
-  static void infinite_gram(const GramRequest& request, InfiniteKind kind) {
+  static std::function<void()> prepare_infinite(const GramRequest& request, InfiniteKind kind) {
     if constexpr (has_infinite_width<Architecture>) {
-      const InfiniteKernel<Architecture, T> kernel(kind, request.outputs);
-      run(kernel, request, request.out);
-      if (kernel.missed() > largest_missed) {
-        throw DataError("an activation is too rough for its Hermite series, which misses a share of " +
-                        std::to_string(kernel.missed()) + " of its variance (at most " +
-                        std::to_string(largest_missed) + " is accepted)");
-      }
+      return hold<InfiniteEvaluation<Architecture, T>>(request, kind);
     } else {
       throw UsageError(
           "this architecture has no infinite-width limit: it needs Dense before each activation and at the "
-          "end of "
-          "each Residual body");
+          "end of each Residual body");
     }
   }
-
-  /// Share of an activation's variance that a Hermite series may miss.
-  static constexpr double largest_missed = 1e-6;
 
   static std::unique_ptr<tangent::Interaction<T>> interaction(const NonlocalOptions& options) {
     const bool is_fixed = options.radius_law == RadiusLaw::fixed;
