@@ -70,47 +70,26 @@ template <class V>
 template <class A>
 struct Expectation : HermiteExpectation<A> {};
 
-struct RectifiedVariance : WithoutFeatures {
+template <double positive, double negative>
+struct RectifiedExpectation : WithoutFeatures {
   template <class T>
-  static double prepare(T* variance, T* /*rows*/, double squares) {
-    for (std::size_t lane = 0; lane < simd::lanes<T>; ++lane) variance[lane] *= static_cast<T>(0.5 * squares);
+  static double prepare(T* variance, T* /*rows*/) {
+    constexpr T half_squares = static_cast<T>(0.5 * (positive * positive + negative * negative));
+    for (std::size_t lane = 0; lane < simd::lanes<T>; ++lane) variance[lane] *= half_squares;
     return 0.0;
   }
-};
-
-template <>
-struct Expectation<Relu> : RectifiedVariance {
-  template <class T>
-  static double prepare(T* variance, T* rows) {
-    return RectifiedVariance::prepare(variance, rows, 1.0);
-  }
   template <class V, class T>
   static Expected<V> of(const Covariance<V>& c, PairRows<T> /*rows*/) {
-    return expect_rectified(c, 1.0, 0.0);
+    return expect_rectified(c, positive, negative);
   }
 };
+template <>
+struct Expectation<Relu> : RectifiedExpectation<1.0, 0.0> {};
 template <double slope>
-struct Expectation<LeakyReluOf<slope>> : RectifiedVariance {
-  template <class T>
-  static double prepare(T* variance, T* rows) {
-    return RectifiedVariance::prepare(variance, rows, 1.0 + slope * slope);
-  }
-  template <class V, class T>
-  static Expected<V> of(const Covariance<V>& c, PairRows<T> /*rows*/) {
-    return expect_rectified(c, 1.0, -slope);
-  }
-};
+struct Expectation<LeakyReluOf<slope>> : RectifiedExpectation<1.0, -slope> {};
 template <>
-struct Expectation<Abs> : RectifiedVariance {
-  template <class T>
-  static double prepare(T* variance, T* rows) {
-    return RectifiedVariance::prepare(variance, rows, 2.0);
-  }
-  template <class V, class T>
-  static Expected<V> of(const Covariance<V>& c, PairRows<T> /*rows*/) {
-    return expect_rectified(c, 1.0, 1.0);
-  }
-};
+struct Expectation<Abs> : RectifiedExpectation<1.0, 1.0> {};
+
 template <>
 struct Expectation<Identity> : WithoutFeatures {
   template <class T>
@@ -135,36 +114,23 @@ template <class V>
            xsimd::select(moves, e, zero), xsimd::select(moves, full + full - e, zero)},
           zero};
 }
-struct StepVariance : WithoutFeatures {
+template <double height, double step>
+struct StepExpectation : WithoutFeatures {
   template <class T>
-  static double prepare(T* variance, T* /*rows*/, double height) {
+  static double prepare(T* variance, T* /*rows*/) {
     for (std::size_t lane = 0; lane < simd::lanes<T>; ++lane)
       variance[lane] = static_cast<T>(variance[lane] > 0 ? height : 0);
     return 0.0;
   }
-};
-template <>
-struct Expectation<Sign> : StepVariance {
-  template <class T>
-  static double prepare(T* variance, T* rows) {
-    return StepVariance::prepare(variance, rows, 1.0);
-  }
   template <class V, class T>
   static Expected<V> of(const Covariance<V>& c, PairRows<T> /*rows*/) {
-    return expect_step(c, 1.0, 2.0);
+    return expect_step(c, height, step);
   }
 };
 template <>
-struct Expectation<Heaviside> : StepVariance {
-  template <class T>
-  static double prepare(T* variance, T* rows) {
-    return StepVariance::prepare(variance, rows, 0.5);
-  }
-  template <class V, class T>
-  static Expected<V> of(const Covariance<V>& c, PairRows<T> /*rows*/) {
-    return expect_step(c, 0.5, 0.5);
-  }
-};
+struct Expectation<Sign> : StepExpectation<1.0, 2.0> {};
+template <>
+struct Expectation<Heaviside> : StepExpectation<0.5, 0.5> {};
 
 /// T = (2/π) asin(2k/√((1+2p)(1+2q))), written with atan so that it is well conditioned near ±1.
 template <>
