@@ -19,7 +19,7 @@
 namespace nntk::random {
 
 /// Independent sequences of one seed.
-enum class Stream : std::uint32_t { parameters, direction, radius };
+enum class Stream : std::uint32_t { parameters, direction, radius, order };
 
 /// 128 random bits for each index.
 class Source {
@@ -50,6 +50,12 @@ class Source {
   std::uint32_t stream_;
   std::uint64_t sample_;
 };
+
+/// One number in (0, 1).
+inline double uniform(const Source& source) {
+  const auto word = source.bits(0);
+  return Source::centred(word[0], word[1]);
+}
 
 /// Standard normal numbers first, first + 1, ... of a source, by Box and Muller a register at a time. Block b
 /// of the source makes the numbers 2b and 2b + 1: a radius, an angle within π/4 of 0, and two bits for the

@@ -21,8 +21,6 @@ void require_standard_error_fits(const GramOptions& options) {
   if (!options.standard_error) return;
   if (kind_of(options.kernel) != KernelKind::nntk)
     throw UsageError("--standard-error goes with --kernel nntk");
-  if (nonlocal_of(options.kernel).samples < 2)
-    throw UsageError("--standard-error needs --samples of at least 2");
   if (*options.standard_error == options.out)
     throw UsageError(fmt::format("--out and --standard-error both name {}", options.out.string()));
 }
@@ -39,7 +37,8 @@ std::vector<std::size_t> shape_of(OutputMode mode, std::size_t rows, std::size_t
 void run_gram(const Program& program, const GramOptions& options, const Console& console) {
   require_standard_error_fits(options);
   const Description description = program.describe();
-  const KernelEvaluation kernel(program, description, options.kernel, console);
+  const KernelEvaluation kernel(program, description, options.kernel, console,
+                                options.standard_error.has_value());
   const io::Array x = read_inputs(options.x, "x", description);
   const io::Array x2 = options.x2 ? read_inputs(*options.x2, "x2", description) : io::Array{{0}, {}};
   const Interruption interruption;

@@ -6,6 +6,7 @@
 #include "dead_blocks.hpp"
 #include "format.hpp"
 #include "json.hpp"
+#include "names.hpp"
 #include "nntk/linalg.hpp"
 #include "table.hpp"
 
@@ -43,6 +44,9 @@ Rows list_properties(const InfoReport& report) {
           {"features", fmt::format("{} a sample", show_bytes(network.feature_bytes_per_sample))},
           {"ntk", fmt::format("{} flops a sample, {} a pair", show_magnitude(network.flops_per_sample),
                               show_magnitude(network.flops_per_pair))},
+          {"nntk lengths", list_names(interaction_names)},
+          {"nntk directions", list_names(direction_names)},
+          {"nntk estimators", list_names(estimator_names)},
           {"infinite width", network.has_infinite_width ? "yes" : "no"},
           {"BLAS", report.blas}};
 }

@@ -64,6 +64,12 @@ void add_kernel(CLI::App& app, KernelOptions& options) {
              "nntk: law of the length (default fixed)");
   add_choice(app, "--direction", direction_names, options.direction,
              "nntk: law of the direction (default rademacher)");
+  add(app, "--order", "S", options.order, "nntk: order of --interaction riesz (default 0.5)", parse_positive);
+  add(app, "--inner-radius", "R", options.inner_radius, "nntk: inner cut of --interaction riesz (default 0)",
+      parse_positive);
+  add_count(app, "--layer", options.layer,
+            "nntk: displace the parameters of this layer alone, as info counts");
+  app.add_flag("--antithetic", options.antithetic, "nntk: displacements in pairs of opposite sign");
   add_choice(app, "--estimator", estimator_names, options.estimator, "nntk: estimator (default energy)");
   add(app, "--nonlocal-seed", "N", options.nonlocal_seed, "nntk: seed of the displacements (default --seed)",
       parse_seed);

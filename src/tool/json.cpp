@@ -16,6 +16,13 @@ std::string print(const Json& json) {
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
 }
 
+template <class Value, std::size_t Count>
+Json names_in(const Names<Value, Count>& names) {
+  Json list = Json::array();
+  for (const auto& [name, value] : names) list.push_back(name);
+  return list;
+}
+
 Json describe(const BlockDescription& block) {
   return {{"name", block.name}, {"shape", block.shape}, {"offset", block.offset}};
 }
@@ -45,6 +52,9 @@ std::string to_json(const InfoReport& report) {
                 {"scalar", description.scalar},
                 {"layers", layers},
                 {"dead_blocks", report.dead_blocks},
+                {"interactions", names_in(interaction_names)},
+                {"directions", names_in(direction_names)},
+                {"estimators", names_in(estimator_names)},
                 {"has_infinite_width", description.has_infinite_width},
                 {"instruction_set", description.instruction_set},
                 {"lanes", description.lanes},

@@ -14,6 +14,7 @@
 #include "names.hpp"
 #include "nntk/error.hpp"
 #include "nntk/linalg.hpp"
+#include "nonlocal_options.hpp"
 #include "progress.hpp"
 
 namespace nntk::tool {
@@ -52,11 +53,11 @@ void require_finite(KernelKind kind, std::span<const double> values) {
 }  // namespace
 
 KernelEvaluation::KernelEvaluation(const Program& program, const Description& description,
-                                   const KernelOptions& options, const Console& console)
+                                   const KernelOptions& options, const Console& console, bool with_error)
     : program_(program), description_(description), console_(console) {
   require_consistent(options, description);
   kind_ = kind_of(options);
-  nonlocal_ = nonlocal_of(options);
+  if (kind_ == KernelKind::nntk) nonlocal_ = nonlocal_of(options, description, with_error);
   threads_ = threads_of(options);
   theta_ = find_parameters(program, description, options);
 }

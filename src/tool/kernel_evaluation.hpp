@@ -18,7 +18,7 @@ class KernelEvaluation {
   /// Checks the options, then reads or draws the parameters. Throws UsageError and DataError. Refers to the
   /// program and the console.
   KernelEvaluation(const Program& program, const Description& description, const KernelOptions& options,
-                   const Console& console);
+                   const Console& console, bool with_error = false);
 
   /// (x.count, x2.count, entries of the mode); without x2 the symmetric matrix of x. `label` names the work
   /// on the progress bar. `error` is empty, or becomes the standard errors. BLAS has one thread meanwhile.

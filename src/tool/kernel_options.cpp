@@ -8,6 +8,7 @@
 
 #include "names.hpp"
 #include "nntk/error.hpp"
+#include "nonlocal_options.hpp"
 
 namespace nntk::tool {
 
@@ -15,28 +16,9 @@ KernelKind kind_of(const KernelOptions& options) { return options.kernel.value_o
 
 std::uint64_t seed_of(const KernelOptions& options) { return options.seed.value_or(0); }
 
-NonlocalOptions nonlocal_of(const KernelOptions& options) {
-  const NonlocalOptions standard;
-  return {.samples = options.samples.value_or(standard.samples),
-          .radius = options.radius.value_or(standard.radius),
-          .radius_law = options.interaction.value_or(standard.radius_law),
-          .direction = options.direction.value_or(standard.direction),
-          .estimator = options.estimator.value_or(standard.estimator),
-          .seed = options.nonlocal_seed.value_or(seed_of(options))};
-}
-
 int threads_of(const KernelOptions& options) {
   if (options.threads) return static_cast<int>(*options.threads);
   return std::clamp(omp_get_max_threads(), 1, 1024);
-}
-
-std::string_view find_nonlocal_flag(const KernelOptions& options) {
-  if (options.samples) return "--samples";
-  if (options.radius) return "--radius";
-  if (options.interaction) return "--interaction";
-  if (options.direction) return "--direction";
-  if (options.estimator) return "--estimator";
-  return options.nonlocal_seed ? "--nonlocal-seed" : "";
 }
 
 std::string_view find_kernel_flag(const KernelOptions& options) {
@@ -57,9 +39,6 @@ void require_consistent(const KernelOptions& options, const Description& descrip
     throw UsageError(fmt::format("--kernel {}: this network has no limit of infinite width", name));
   if (const auto flag = find_nonlocal_flag(options); !flag.empty() && kind != KernelKind::nntk)
     throw UsageError(fmt::format("{} goes with --kernel nntk, found --kernel {}", flag, name));
-  const NonlocalOptions nonlocal = nonlocal_of(options);
-  if (nonlocal.estimator == Estimator::unbiased && nonlocal.samples < 2)
-    throw UsageError("--estimator unbiased needs --samples of at least 2");
 }
 
 }  // namespace nntk::tool

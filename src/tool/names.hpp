@@ -26,10 +26,15 @@ inline constexpr Names<OutputMode, 4> output_names{{{"sum", OutputMode::sum},
                                                     {"mean", OutputMode::mean},
                                                     {"full", OutputMode::full},
                                                     {"diagonal", OutputMode::diagonal}}};
-inline constexpr Names<RadiusLaw, 2> interaction_names{
-    {{"fixed", RadiusLaw::fixed}, {"gaussian", RadiusLaw::gaussian}}};
-inline constexpr Names<DirectionLaw, 2> direction_names{
-    {{"gaussian", DirectionLaw::gaussian}, {"rademacher", DirectionLaw::rademacher}}};
+inline constexpr Names<RadiusLaw, 4> interaction_names{{{"fixed", RadiusLaw::fixed},
+                                                        {"gaussian", RadiusLaw::gaussian},
+                                                        {"ball", RadiusLaw::ball},
+                                                        {"riesz", RadiusLaw::riesz}}};
+inline constexpr Names<DirectionLaw, 5> direction_names{{{"gaussian", DirectionLaw::gaussian},
+                                                         {"rademacher", DirectionLaw::rademacher},
+                                                         {"orthogonal", DirectionLaw::orthogonal},
+                                                         {"coordinate", DirectionLaw::coordinate},
+                                                         {"rank-one", DirectionLaw::rank_one}}};
 inline constexpr Names<Estimator, 3> estimator_names{
     {{"plugin", Estimator::plugin}, {"unbiased", Estimator::unbiased}, {"energy", Estimator::energy}}};
 inline constexpr Names<Task, 2> task_names{

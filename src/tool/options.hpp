@@ -23,7 +23,10 @@ struct KernelOptions {
   std::optional<std::size_t> samples = {};
   std::optional<double> radius = {};
   std::optional<RadiusLaw> interaction = {};
+  std::optional<double> order = {}, inner_radius = {};
   std::optional<DirectionLaw> direction = {};
+  std::optional<std::size_t> layer = {};
+  bool antithetic = false;
   std::optional<Estimator> estimator = {};
   std::optional<std::uint64_t> nonlocal_seed = {};
   std::optional<std::size_t> threads = {};

@@ -121,6 +121,11 @@ if grep -q '"has_infinite_width": true' info.json; then
 else
   refuse 2 gram --x x.csv --kernel nngp --out bad.npy
 fi
+for law in "--interaction ball" "--interaction riesz --order 0.7 --inner-radius 0.01" "--direction orthogonal" \
+  "--direction coordinate" "--direction rank-one" "--antithetic" "--antithetic --estimator unbiased"; do
+  accept gram --x x.csv --kernel nntk --samples 8 $law --standard-error E.npy --out N.npy
+done
+check "info lists the laws" grep -q '"riesz"' info.json
 accept spectrum --x x.csv
 check "the spectrum tells the trace" grep -q trace output
 accept spectrum --gram K.npy --json --out eigenvalues.npy

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "../../src/tool/kernel_options.hpp"
+#include "../../src/tool/nonlocal_options.hpp"
 #include "nntk/error.hpp"
 
 namespace nntk::tool {
@@ -40,7 +41,7 @@ TEST_CASE("Every option of gram arrives") {
   CHECK(options.outputs == OutputMode::full);
   CHECK(options.standard_error == Path("S.npy"));
   CHECK(options.out == "-");
-  const NonlocalOptions nonlocal = nonlocal_of(options.kernel);
+  const NonlocalOptions nonlocal = nonlocal_of(options.kernel, {}, true);
   CHECK(kind_of(options.kernel) == KernelKind::nntk);
   CHECK(nonlocal.samples == 64);
   CHECK(nonlocal.radius == 0.5);
@@ -52,8 +53,8 @@ TEST_CASE("Every option of gram arrives") {
 }
 
 TEST_CASE("The displacements have the seed of the parameters unless they have their own") {
-  CHECK(nonlocal_of(KernelOptions{.seed = 5}).seed == 5);
-  CHECK(nonlocal_of(KernelOptions{.seed = 5, .nonlocal_seed = 7}).seed == 7);
+  CHECK(nonlocal_of(KernelOptions{.seed = 5}, {}, false).seed == 5);
+  CHECK(nonlocal_of(KernelOptions{.seed = 5, .nonlocal_seed = 7}, {}, false).seed == 7);
 }
 
 TEST_CASE("What is not said has its default") {
@@ -105,7 +106,7 @@ TEST_CASE("Options that contradict each other are refused") {
   refuses({.kernel = KernelKind::ntk_infinite, .theta = "T.npy"});
   refuses({.samples = 5});
   refuses({.kernel = KernelKind::ntk, .nonlocal_seed = 5});
-  refuses({.kernel = KernelKind::nntk, .samples = 1, .estimator = Estimator::unbiased});
+  refuses({.antithetic = true});
   CHECK_THROWS_AS(require_consistent({.kernel = KernelKind::nngp}, Description{}), UsageError);
 }
 

@@ -18,6 +18,7 @@
 
 #include "nntk/arch/combinator.hpp"
 #include "nntk/arch/layer.hpp"
+#include "nntk/arch/parameter_block.hpp"
 
 namespace nntk::arch {
 
@@ -86,5 +87,25 @@ struct BodyOf<Bound<Residual<scale, Body...>, in, offset>> {
 };
 template <class Stage>
 using Body = typename BodyOf<Stage>::type;
+
+template <class... Stage, class Work>
+constexpr void for_each_block(Stages<Stage...> stages, const Work& work);
+
+/// Calls work(block) for each parameter block of a stage, offsets counted from the start of θ.
+template <class Layer, std::size_t in, std::size_t offset, class Work>
+constexpr void for_each_block_of(Bound<Layer, in, offset> /*stage*/, const Work& work) {
+  if constexpr (requires { Layer::blocks(in); }) {
+    for (ParameterBlock block : Layer::blocks(in)) {
+      block.offset += offset;
+      work(block);
+    }
+  } else if constexpr (requires { typename Body<Bound<Layer, in, offset>>; }) {
+    for_each_block(Body<Bound<Layer, in, offset>>{}, work);
+  }
+}
+template <class... Stage, class Work>
+constexpr void for_each_block(Stages<Stage...> /*stages*/, const Work& work) {
+  (for_each_block_of(Stage{}, work), ...);
+}
 
 }  // namespace nntk::arch

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// C_km = ⟨w_k, w_m⟩ with w_k = p δ_k/‖δ_k‖²: how the sampled gradients of a nonlocal kernel overlap. C is
-// itself a Gram matrix, of samples with p features, and the same contraction computes it, a slice of
-// parameters at a time.
+// C_km = ⟨w_k, w_m⟩ with w_k = p δ_k/‖δ_k‖², p the number of parameters that move: how the sampled gradients
+// of a nonlocal kernel overlap. C is itself a Gram matrix, of samples with p features, and the same
+// contraction computes it, a slice of parameters at a time.
 #pragma once
 
 #include <omp.h>
@@ -51,14 +51,14 @@ class Correlation {
 
   /// w_k = weight_k · g_k.
   void weigh(std::span<const T> theta, int threads) {
+    const double dimension = static_cast<double>(interaction_.moving(parameters_).count);
 #pragma omp parallel num_threads(threads)
     {
       std::vector<T> displaced(parameters_);
 #pragma omp for
       for (std::size_t k = 0; k < samples_; ++k) {
         const auto drawn = interaction_.displace(k, theta, displaced);
-        weight_[k] =
-            static_cast<T>(static_cast<double>(parameters_) * drawn.stretch / (drawn.norm * drawn.norm));
+        weight_[k] = static_cast<T>(dimension * drawn.stretch / (drawn.norm * drawn.norm));
       }
     }
   }
@@ -70,7 +70,7 @@ class Correlation {
       std::vector<T> entries(count);
 #pragma omp for
       for (std::size_t k = 0; k < samples_; ++k) {
-        interaction_.fill_direction(k, first, entries);
+        interaction_.fill_direction(k, parameters_, first, entries);
         T* column = slice_.data() + (k / lanes) * slice_rows * lanes + k % lanes;
         for (std::size_t i = 0; i < count; ++i) column[i * lanes] = weight_[k] * entries[i];
       }

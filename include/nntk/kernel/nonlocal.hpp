@@ -2,11 +2,11 @@
 //
 // The nonlocal neural tangent kernel (Nagaraj and Hari 2025, arXiv:2509.12467) as a TileKernel. With M
 // displaced parameters θ + δ_k shared by all inputs, Δ_k(x) = f(x; θ + δ_k) − f(x; θ) and C_km = p² ⟨δ_k,
-// δ_m⟩/(‖δ_k‖² ‖δ_m‖²),
+// δ_m⟩/(‖δ_k‖² ‖δ_m‖²), p the number of parameters that move,
 //
 //   energy     K = (p/M) Σ_k Δ_k(x) Δ_k(x')/‖δ_k‖²           in passes over slices of the samples
 //   plugin     K = Σ_km Δ_k(x) C_km Δ_m(x')/M²
-//   unbiased   K = Σ_{k≠m} Δ_k(x) C_km Δ_m(x')/(M(M−1))
+//   unbiased   K = Σ_{k≠m} Δ_k(x) C_km Δ_m(x')/(M(M−1)); of antithetic pairs without the terms of one pair
 //
 //   features of a tile   | inputs | f(x; θ) | D: responses [output][sample] | E = C D | E without k = m |
 //
@@ -15,7 +15,8 @@
 //
 // Standard errors. K = Σ_k t_k + ..., and the spread of the t_k tells that of K: exact for energy, where the
 // t_k are independent; Tukey's jackknife for the other two, whose expectation is at least the variance and at
-// most twice it (Efron and Stein 1981). Entries of a pair then are K, Σ t, Σ t².
+// most twice it (Efron and Stein 1981). The two samples of an antithetic pair make one t.
+// Entries of a pair of inputs then are K, Σ t, Σ t².
 #pragma once
 
 #include <algorithm>
@@ -67,8 +68,11 @@ class NonlocalKernel {
         estimator_(estimator),
         mode_(mode),
         with_error_(with_error),
+        together_(interaction.together()),
+        dimension_(static_cast<double>(interaction.moving(theta.size()).count)),
         packed_(theta.size()),
-        per_pass_(is_energy() ? std::min(samples, std::max<std::size_t>(1, rows_per_pass / outputs))
+        per_pass_(is_energy() ? std::min(samples,
+                                         std::max(together_, rows_per_pass / outputs / together_ * together_))
                               : samples) {
     expr::pack_parameters(typename Network::Stages{}, theta_.data(), packed_.data());
     if (!is_energy()) correlate(threads);
@@ -122,7 +126,7 @@ class NonlocalKernel {
 
   /// The standard error of an entry K, given Σ t and Σ t² over the samples.
   [[nodiscard]] double standard_error(double sum, double sum_of_squares) const {
-    const double m = static_cast<double>(samples_);
+    const double m = static_cast<double>(samples_ / together_);
     const double spread = std::max(0.0, sum_of_squares - sum * sum / m);
     switch (estimator_) {
       case Estimator::plugin:
@@ -168,8 +172,8 @@ class NonlocalKernel {
     T* displaced = workspace.displaced_.data();
     const auto drawn = interaction_.displace(first_sample(step) + item, theta_, {displaced, theta_.size()});
     expr::pack_parameters(typename Network::Stages{}, displaced, workspace.packed_.data());
-    const double dimension = static_cast<double>(theta_.size()) * output_weight();
-    const double weight = std::sqrt(dimension / static_cast<double>(samples_)) / drawn.norm;
+    const double weight =
+        std::sqrt(dimension_ * output_weight() / static_cast<double>(samples_)) / drawn.norm;
     const simd::Batch<T> factor(static_cast<T>(is_energy() ? weight : 1.0));
     for (std::size_t g = 0; g < features.groups(); ++g) {
       const TileGroup<T> to = features.group(g);
@@ -184,7 +188,7 @@ class NonlocalKernel {
     }
   }
 
-  /// E = C D, and for plugin also E without the terms k = m.
+  /// E = C D, and for plugin also E without the terms of samples that are drawn together.
   void prepare_correlated(TileGroup<T> group) const {
     for (std::size_t o = 0; o < outputs; ++o) {
       const TileGroup<T> responses = group.from_row(response_row() + o * samples_);
@@ -195,9 +199,11 @@ class NonlocalKernel {
         const TileGroup<T> others = all.from_row(set_rows());
         copy_rows(all, others, samples_);
         for (std::size_t k = 0; k < samples_; ++k) {
-          const simd::Batch<T> diagonal(diagonal_[k]);
-          combine_rows<T>(read_only(responses.from_row(k)), others.from_row(k), 1,
-                          [&](auto e, auto d) { return e - diagonal * d; });
+          for (std::size_t m = 0; m < together_; ++m) {
+            const simd::Batch<T> own(own_[k * together_ + m]);
+            combine_rows<T>(read_only(responses.from_row(partner(k, m))), others.from_row(k), 1,
+                            [&](auto e, auto d) { return e - own * d; });
+          }
         }
       }
     }
@@ -220,17 +226,18 @@ class NonlocalKernel {
                          TilePairs pairs, Block<T>& block) const {
     const OutputPair pair = output_pair(mode_, outputs, entry);
     const std::size_t depth = is_trace() ? outputs : 1, stride = count * simd::lanes<T>;
+    const simd::Batch<T> zero(T(0));
     const std::size_t all = is_energy() ? 0 : set_rows();
     const std::size_t others = estimator_ == Estimator::plugin ? 2 * set_rows() : set_rows();
     alignas(simd::alignment) T t[Block<T>::tile_size];
-    for (std::size_t k = 0; k < count; ++k) {
-      const auto left = i.from_row(response_row() + pair.left * count + k);
-      const auto right = j.from_row(response_row() + pair.right * count + k);
+    for (std::size_t first = 0; first < count; first += together_) {
       pairs.for_each([&](std::size_t p, std::size_t q) {
-        contract_tile<T>(left.tile(p), right.from_row(all).tile(q), depth, Store<T>{t, simd::Batch<T>(T(0))},
-                         stride);
-        if (!is_energy()) {
-          contract_tile<T>(left.from_row(others).tile(p), right.tile(q), depth, Add<T>{t}, stride);
+        contract_tile<T>(i.tile(p), j.tile(q), 0, Store<T>{t, zero});
+        for (std::size_t k = first; k < first + together_; ++k) {
+          const T* left = i.from_row(response_row() + pair.left * count + k).tile(p);
+          const T* right = j.from_row(response_row() + pair.right * count + k).tile(q);
+          contract_tile<T>(left, right + all * simd::lanes<T>, depth, Add<T>{t}, stride);
+          if (!is_energy()) contract_tile<T>(left + others * simd::lanes<T>, right, depth, Add<T>{t}, stride);
         }
         add_spread(t, is_energy() ? T(1) : T(2), block.tile(pair_entries() + entry, p, q),
                    block.tile(2 * pair_entries() + entry, p, q));
@@ -251,16 +258,23 @@ class NonlocalKernel {
     workspace.values_.run(packed, inputs.count);
   }
 
-  /// Half of C with the normalisation of the estimator, packed, and its diagonal.
+  /// Sample m of those that are drawn together with sample k.
+  [[nodiscard]] std::size_t partner(std::size_t k, std::size_t m) const { return k - k % together_ + m; }
+
+  /// Half of C with the normalisation of the estimator, packed, and its entries for samples drawn together.
   void correlate(int threads) {
     std::vector<T> matrix = Correlation<T>(interaction_, theta_, samples_, threads).take();
     const double m = static_cast<double>(samples_);
     const bool is_plugin = estimator_ == Estimator::plugin;
-    const T scale = static_cast<T>(0.5 * output_weight() / (is_plugin ? m * m : m * (m - 1)));
+    const T scale = static_cast<T>(0.5 * output_weight() /
+                                   (is_plugin ? m * m : m * (m - static_cast<double>(together_))));
     for (T& entry : matrix) entry *= scale;
     for (std::size_t k = 0; k < samples_; ++k) {
-      if (!is_plugin) matrix[k * samples_ + k] = T(0);
-      diagonal_.push_back(matrix[k * samples_ + k]);
+      for (std::size_t other = 0; other < together_; ++other) {
+        T& entry = matrix[k * samples_ + partner(k, other)];
+        if (!is_plugin) entry = T(0);
+        own_.push_back(entry);
+      }
     }
     correlation_.resize(matrix.size());
     expr::pack(matrix.data(), samples_, samples_, samples_, 1, correlation_.data());
@@ -272,9 +286,11 @@ class NonlocalKernel {
   Estimator estimator_;
   OutputMode mode_;
   bool with_error_;
+  std::size_t together_;
+  double dimension_;
   AlignedBuffer<T> packed_;
   std::size_t per_pass_;
-  std::vector<T> correlation_, diagonal_;
+  std::vector<T> correlation_, own_;
 };
 
 }  // namespace nntk

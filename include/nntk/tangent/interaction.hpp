@@ -1,71 +1,28 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
 // The interaction: the law ρ of the displacements δ = θ' − θ of the nonlocal operator, as a radius law times
-// a direction law,  δ = r · g/‖g‖.  Both are small structs; a user adds a law by writing one.
+// a direction law,  δ = r · g/‖g‖.  Both are small structs (radius.hpp, direction.hpp); a user adds a law by
+// writing one:
 //
 //   radius law      draw(source, p) -> r            how far
-//   direction law   fill(source, first, out)        entries first, first + 1, ... of g: which way
+//   direction law   fill(draw, first, out)          entries first, first + 1, ... of g: which way
 //
-// The operator is exact on affine functions for every law with E[g gᵀ/‖g‖²] = I/p.
+// Any law may be restricted to some of the parameters, p then being their number, and may come in antithetic
+// pairs ±δ. On the parameters that move E[δ δᵀ/‖δ‖²] = I/p, elsewhere it is 0: the operator, with the factor
+// p, is exact on functions that are affine in them.
 #pragma once
 
-#include <boost/random/gamma_distribution.hpp>
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <span>
 
 #include "nntk/random.hpp"
+#include "nntk/tangent/direction.hpp"
+#include "nntk/tangent/radius.hpp"
 
 namespace nntk::tangent {
-
-/// ‖δ‖ = radius.
-struct FixedRadius {
-  double radius;
-  [[nodiscard]] double draw(const random::Source& /*source*/, std::size_t /*p*/) const { return radius; }
-};
-
-/// ‖δ‖ of N(0, σ² I), σ = radius/√p: the root mean square of ‖δ‖ is the radius.
-struct GaussianRadius {
-  double radius;
-  [[nodiscard]] double draw(const random::Source& source, std::size_t p) const {
-    Engine engine{source};
-    const double dimension = static_cast<double>(p);
-    const double square = boost::random::gamma_distribution<double>(dimension / 2, 2 / dimension)(engine);
-    return radius * std::sqrt(square);
-  }
-
- private:
-  /// The source as a sequence of 32-bit numbers.
-  struct Engine {
-    using result_type = std::uint32_t;
-    static constexpr result_type min() { return 0; }
-    static constexpr result_type max() { return std::numeric_limits<result_type>::max(); }
-    result_type operator()() {
-      const std::uint64_t at = next++;
-      return source.bits(at / 4)[at % 4];
-    }
-    random::Source source;
-    std::uint64_t next = 0;
-  };
-};
-
-/// Uniform on the sphere. E[g gᵀ/‖g‖²] = I/p.
-struct GaussianDirection {
-  template <class T>
-  static void fill(const random::Source& source, std::size_t first, std::span<T> out) {
-    random::fill_normal(source, first, out);
-  }
-};
-
-/// Uniform on the corners of the cube: one random bit a parameter. E[g gᵀ/‖g‖²] = I/p.
-struct RademacherDirection {
-  template <class T>
-  static void fill(const random::Source& source, std::size_t first, std::span<T> out) {
-    random::fill_signs(source, first, out);
-  }
-};
 
 /// Where sample k of the parameters lies.
 struct Displacement {
@@ -81,36 +38,68 @@ class Interaction {
   /// displaced ← θ + δ_k. Cost: p draws. Allocates nothing.
   virtual Displacement displace(std::uint64_t sample, std::span<const T> theta,
                                 std::span<T> displaced) const = 0;
-  /// Entries first, first + 1, ... of g_k.
-  virtual void fill_direction(std::uint64_t sample, std::size_t first, std::span<T> out) const = 0;
+  /// Entries first, first + 1, ... of g_k, of p.
+  virtual void fill_direction(std::uint64_t sample, std::size_t p, std::size_t first,
+                              std::span<T> out) const = 0;
+  /// Which of p parameters move: E[δ δᵀ/‖δ‖²] is I/count on them.
+  [[nodiscard]] virtual Range moving(std::size_t p) const = 0;
+  /// Samples that are drawn together: 2 of antithetic pairs, whose members follow each other, else 1.
+  [[nodiscard]] virtual std::size_t together() const = 0;
+};
+
+/// What may be asked of any law.
+struct Choice {
+  bool antithetic = false;  ///< samples 2k and 2k + 1 are δ and −δ
+  Range only = {};          ///< the parameters that move
 };
 
 /// Radius law × direction law, drawn from the streams of a seed.
 template <class T, class Radius, class Direction>
 class Law final : public Interaction<T> {
  public:
-  Law(Radius radius, Direction direction, std::uint64_t seed)
-      : radius_(radius), direction_(direction), seed_(seed) {}
+  Law(Radius radius, Direction direction, std::uint64_t seed, Choice choice = {})
+      : radius_(radius), direction_(direction), seed_(seed), choice_(choice) {}
 
   Displacement displace(std::uint64_t sample, std::span<const T> theta,
                         std::span<T> displaced) const override {
-    fill_direction(sample, 0, displaced);
+    const Range range = moving(theta.size());
+    std::ranges::copy(theta, displaced.begin());
+    const std::span<T> moved = displaced.subspan(range.first, range.count);
+    const Draw draw = draw_of(sample, range.count);
+    direction_.fill(draw, 0, moved);
     double square = 0;
-    for (const T g : displaced) square += static_cast<double>(g) * static_cast<double>(g);
-    const double norm = radius_.draw(random::Source(seed_, random::Stream::radius, sample), theta.size());
-    const Displacement drawn{norm, norm / std::sqrt(square)};
+    for (const T g : moved) square += static_cast<double>(g) * static_cast<double>(g);
+    const double norm = radius_.draw(draw.source(random::Stream::radius), range.count);
+    const double sign = choice_.antithetic && sample % 2 == 1 ? -1.0 : 1.0;
+    const Displacement drawn{norm, sign * norm / std::sqrt(square)};
     const T stretch = static_cast<T>(drawn.stretch);
-    for (std::size_t i = 0; i < theta.size(); ++i) displaced[i] = theta[i] + stretch * displaced[i];
+    for (std::size_t i = 0; i < moved.size(); ++i) moved[i] = theta[range.first + i] + stretch * moved[i];
     return drawn;
   }
-  void fill_direction(std::uint64_t sample, std::size_t first, std::span<T> out) const override {
-    direction_.fill(random::Source(seed_, random::Stream::direction, sample), first, out);
+
+  void fill_direction(std::uint64_t sample, std::size_t p, std::size_t first,
+                      std::span<T> out) const override {
+    const Range range = moving(p);
+    std::ranges::fill(out, T(0));
+    const std::size_t begin = std::max(first, range.first);
+    const std::size_t end = std::min(first + out.size(), range.first + range.count);
+    if (begin >= end) return;
+    direction_.fill(draw_of(sample, range.count), begin - range.first,
+                    out.subspan(begin - first, end - begin));
   }
 
+  [[nodiscard]] Range moving(std::size_t p) const override { return choice_.only.within(p); }
+  [[nodiscard]] std::size_t together() const override { return choice_.antithetic ? 2 : 1; }
+
  private:
+  [[nodiscard]] Draw draw_of(std::uint64_t sample, std::size_t p) const {
+    return {seed_, sample / together(), p};
+  }
+
   Radius radius_;
   Direction direction_;
   std::uint64_t seed_;
+  Choice choice_;
 };
 
 }  // namespace nntk::tangent

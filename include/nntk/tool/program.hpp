@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "nntk/arch/range.hpp"
 #include "nntk/kernel/estimator.hpp"
 #include "nntk/kernel/outputs.hpp"
 
@@ -53,14 +54,18 @@ struct Description {
 };
 
 enum class KernelKind { ntk, nntk, nngp, ntk_infinite };
-enum class RadiusLaw { fixed, gaussian };
-enum class DirectionLaw { gaussian, rademacher };
+enum class RadiusLaw { fixed, gaussian, ball, riesz };
+enum class DirectionLaw { gaussian, rademacher, orthogonal, coordinate, rank_one };
 
 struct NonlocalOptions {
   std::size_t samples = 1024;
   double radius = 0.1;
   RadiusLaw radius_law = RadiusLaw::fixed;
+  double inner_radius = 0;  ///< riesz: the inner cut
+  double order = 0.5;       ///< riesz: s
   DirectionLaw direction = DirectionLaw::rademacher;
+  bool antithetic = false;
+  Range only = {};  ///< the parameters that move
   Estimator estimator = Estimator::energy;
   std::uint64_t seed = 0;
 };

@@ -19,6 +19,7 @@
 #include "nntk/tool/describe.hpp"
 #include "nntk/tool/evaluation.hpp"
 #include "nntk/tool/fma_peak.hpp"
+#include "nntk/tool/laws.hpp"
 #include "nntk/tool/program.hpp"
 
 namespace nntk::tool {
@@ -80,7 +81,8 @@ class SpecialisedProgram final : public Program {
       case KernelKind::ntk:
         return prepare_local(request);
       case KernelKind::nntk:
-        return hold<NonlocalEvaluation<Architecture, T>>(request, interaction(request.nonlocal));
+        return hold<NonlocalEvaluation<Architecture, T>>(request,
+                                                         make_interaction<Architecture, T>(request.nonlocal));
       case KernelKind::nngp:
         return prepare_infinite(request, InfiniteKind::nngp);
       case KernelKind::ntk_infinite:
@@ -93,7 +95,7 @@ class SpecialisedProgram final : public Program {
                   std::span<double> displacement) const override {
     const std::vector<T> origin(displacement.size(), T(0));
     std::vector<T> displaced(displacement.size());
-    const double norm = interaction(options)->displace(sample, origin, displaced).norm;
+    const double norm = make_interaction<Architecture, T>(options)->displace(sample, origin, displaced).norm;
     std::copy(displaced.begin(), displaced.end(), displacement.begin());
     return norm * norm;
   }
@@ -123,20 +125,6 @@ class SpecialisedProgram final : public Program {
           "this architecture has no infinite-width limit: it needs Dense before each activation and at the "
           "end of each Residual body");
     }
-  }
-
-  static std::unique_ptr<tangent::Interaction<T>> interaction(const NonlocalOptions& options) {
-    const bool is_fixed = options.radius_law == RadiusLaw::fixed;
-    return is_fixed ? with_radius(tangent::FixedRadius{options.radius}, options)
-                    : with_radius(tangent::GaussianRadius{options.radius}, options);
-  }
-  template <class Radius>
-  static std::unique_ptr<tangent::Interaction<T>> with_radius(Radius radius, const NonlocalOptions& options) {
-    using tangent::GaussianDirection, tangent::RademacherDirection, tangent::Law;
-    if (options.direction == DirectionLaw::gaussian) {
-      return std::make_unique<Law<T, Radius, GaussianDirection>>(radius, GaussianDirection{}, options.seed);
-    }
-    return std::make_unique<Law<T, Radius, RademacherDirection>>(radius, RademacherDirection{}, options.seed);
   }
 };
 

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "nonlocal_options.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "kernel_options.hpp"
+#include "nntk/error.hpp"
+
+namespace nntk::tool {
+
+namespace {
+
+/// Widens the range to the blocks of a layer, which are named after it: "3.weight", "3.bias".
+void find_blocks(const std::vector<LayerDescription>& layers, const std::string& prefix, Range& range) {
+  for (const auto& layer : layers) {
+    for (const auto& block : layer.blocks) {
+      if (!block.name.starts_with(prefix)) continue;
+      if (range.count == 0) range.first = block.offset;
+      std::size_t size = 1;
+      for (const std::size_t extent : block.shape) size *= extent;
+      range.count = block.offset + size - range.first;
+    }
+    find_blocks(layer.children, prefix, range);
+  }
+}
+
+Range range_of(std::size_t layer, const Description& description) {
+  Range range{0, 0};
+  find_blocks(description.layers, fmt::format("{}.", layer), range);
+  if (range.count == 0)
+    throw UsageError(fmt::format("--layer {}: that layer has no parameters (see info)", layer));
+  return range;
+}
+
+void require_riesz_fits(const KernelOptions& options, const NonlocalOptions& chosen) {
+  if (chosen.radius_law != RadiusLaw::riesz) {
+    if (options.order) throw UsageError("--order goes with --interaction riesz");
+    if (options.inner_radius) throw UsageError("--inner-radius goes with --interaction riesz");
+    return;
+  }
+  if (chosen.inner_radius >= chosen.radius)
+    throw UsageError(fmt::format("--inner-radius: expected less than --radius {}, found {}", chosen.radius,
+                                 chosen.inner_radius));
+  if (chosen.order >= 1 && chosen.inner_radius == 0)
+    throw UsageError(fmt::format("--order {}: from 1 on the law needs an --inner-radius", chosen.order));
+}
+
+void require_samples_suffice(const NonlocalOptions& chosen, bool with_error) {
+  const std::size_t together = chosen.antithetic ? 2 : 1;
+  if (chosen.samples % together != 0)
+    throw UsageError(fmt::format("--antithetic needs an even number of --samples, found {}", chosen.samples));
+  const bool is_unbiased = chosen.estimator == Estimator::unbiased;
+  const std::size_t fewest = (1 + (is_unbiased ? 1 : 0) + (with_error ? 1 : 0)) * together;
+  if (chosen.samples >= fewest) return;
+  throw UsageError(fmt::format("{} needs --samples of at least {}",
+                               is_unbiased ? "--estimator unbiased" : "--standard-error", fewest));
+}
+
+}  // namespace
+
+std::string_view find_nonlocal_flag(const KernelOptions& options) {
+  if (options.samples) return "--samples";
+  if (options.radius) return "--radius";
+  if (options.interaction) return "--interaction";
+  if (options.order) return "--order";
+  if (options.inner_radius) return "--inner-radius";
+  if (options.direction) return "--direction";
+  if (options.layer) return "--layer";
+  if (options.antithetic) return "--antithetic";
+  if (options.estimator) return "--estimator";
+  return options.nonlocal_seed ? "--nonlocal-seed" : "";
+}
+
+NonlocalOptions nonlocal_of(const KernelOptions& options, const Description& description, bool with_error) {
+  const NonlocalOptions standard;
+  const NonlocalOptions chosen{.samples = options.samples.value_or(standard.samples),
+                               .radius = options.radius.value_or(standard.radius),
+                               .radius_law = options.interaction.value_or(standard.radius_law),
+                               .inner_radius = options.inner_radius.value_or(standard.inner_radius),
+                               .order = options.order.value_or(standard.order),
+                               .direction = options.direction.value_or(standard.direction),
+                               .antithetic = options.antithetic,
+                               .only = options.layer ? range_of(*options.layer, description) : Range{},
+                               .estimator = options.estimator.value_or(standard.estimator),
+                               .seed = options.nonlocal_seed.value_or(seed_of(options))};
+  require_riesz_fits(options, chosen);
+  require_samples_suffice(chosen, with_error);
+  return chosen;
+}
+
+}  // namespace nntk::tool
