@@ -13,6 +13,7 @@
 #include "nntk/expr/initialise.hpp"
 #include "nntk/io/npy.hpp"
 #include "nntk/io/table.hpp"
+#include "nntk/kernel/attention.hpp"
 #include "nntk/kernel/gram.hpp"
 #include "nntk/kernel/infinite.hpp"
 #include "nntk/kernel/local.hpp"

@@ -19,7 +19,7 @@
 namespace nntk::random {
 
 /// Independent sequences of one seed.
-enum class Stream : std::uint32_t { parameters, direction, radius, order };
+enum class Stream : std::uint32_t { parameters, direction, radius, order, query, key };
 
 /// 128 random bits for each index.
 class Source {

@@ -46,6 +46,7 @@ Rows list_properties(const InfoReport& report) {
                               show_magnitude(network.flops_per_pair))},
           {"nntk lengths", list_names(interaction_names)},
           {"nntk directions", list_names(direction_names)},
+          {"nntk attention", list_names(attention_names)},
           {"nntk estimators", list_names(estimator_names)},
           {"infinite width", network.has_infinite_width ? "yes" : "no"},
           {"BLAS", report.blas}};

@@ -71,6 +71,13 @@ void add_kernel(CLI::App& app, KernelOptions& options) {
             "nntk: displace the parameters of this layer alone, as info counts");
   app.add_flag("--antithetic", options.antithetic, "nntk: displacements in pairs of opposite sign");
   add_choice(app, "--estimator", estimator_names, options.estimator, "nntk: estimator (default energy)");
+  add_choice(app, "--attention", attention_names, options.attention,
+             "nntk: weights of the displacements (default none: all the same)");
+  add(app, "--temperature", "T", options.temperature, "nntk: temperature of the attention (default 1)",
+      parse_positive);
+  add_path(app, "--anchors", options.anchors, "nntk: inputs (n, d) that --attention response looks at");
+  add_count(app, "--sketch-rows", options.sketch_rows,
+            "nntk: rows of query and key of --attention dot (default 16)", 4096);
   add(app, "--nonlocal-seed", "N", options.nonlocal_seed, "nntk: seed of the displacements (default --seed)",
       parse_seed);
 }

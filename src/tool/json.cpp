@@ -54,6 +54,7 @@ std::string to_json(const InfoReport& report) {
                 {"dead_blocks", report.dead_blocks},
                 {"interactions", names_in(interaction_names)},
                 {"directions", names_in(direction_names)},
+                {"attention", names_in(attention_names)},
                 {"estimators", names_in(estimator_names)},
                 {"has_infinite_width", description.has_infinite_width},
                 {"instruction_set", description.instruction_set},

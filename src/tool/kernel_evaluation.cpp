@@ -58,6 +58,10 @@ KernelEvaluation::KernelEvaluation(const Program& program, const Description& de
   require_consistent(options, description);
   kind_ = kind_of(options);
   if (kind_ == KernelKind::nntk) nonlocal_ = nonlocal_of(options, description, with_error);
+  if (options.anchors) {
+    anchors_ = read_inputs(*options.anchors, "anchors", description);
+    nonlocal_.anchors = samples_of(anchors_);
+  }
   threads_ = threads_of(options);
   theta_ = find_parameters(program, description, options);
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "console.hpp"
+#include "nntk/io/table.hpp"
 #include "nntk/tool/program.hpp"
 #include "options.hpp"
 
@@ -31,6 +32,7 @@ class KernelEvaluation {
   const Description& description_;
   const Console& console_;
   KernelKind kind_;
+  io::Array anchors_;
   NonlocalOptions nonlocal_;
   int threads_;
   std::vector<double> theta_;

@@ -35,6 +35,10 @@ inline constexpr Names<DirectionLaw, 5> direction_names{{{"gaussian", DirectionL
                                                          {"orthogonal", DirectionLaw::orthogonal},
                                                          {"coordinate", DirectionLaw::coordinate},
                                                          {"rank-one", DirectionLaw::rank_one}}};
+inline constexpr Names<AttentionKind, 4> attention_names{{{"none", AttentionKind::none},
+                                                          {"distance", AttentionKind::distance},
+                                                          {"dot", AttentionKind::dot},
+                                                          {"response", AttentionKind::response}}};
 inline constexpr Names<Estimator, 3> estimator_names{
     {{"plugin", Estimator::plugin}, {"unbiased", Estimator::unbiased}, {"energy", Estimator::energy}}};
 inline constexpr Names<Task, 2> task_names{

@@ -47,6 +47,18 @@ void require_riesz_fits(const KernelOptions& options, const NonlocalOptions& cho
     throw UsageError(fmt::format("--order {}: from 1 on the law needs an --inner-radius", chosen.order));
 }
 
+void require_attention_fits(const KernelOptions& options, const NonlocalOptions& chosen) {
+  const AttentionKind kind = chosen.attention;
+  if (options.temperature && kind == AttentionKind::none)
+    throw UsageError("--temperature goes with --attention distance, dot or response");
+  if (options.sketch_rows && kind != AttentionKind::dot)
+    throw UsageError("--sketch-rows goes with --attention dot");
+  if (options.anchors && kind != AttentionKind::response)
+    throw UsageError("--anchors goes with --attention response");
+  if (!options.anchors && kind == AttentionKind::response)
+    throw UsageError("--attention response needs --anchors, the inputs that it looks at");
+}
+
 void require_samples_suffice(const NonlocalOptions& chosen, bool with_error) {
   const std::size_t together = chosen.antithetic ? 2 : 1;
   if (chosen.samples % together != 0)
@@ -69,6 +81,10 @@ std::string_view find_nonlocal_flag(const KernelOptions& options) {
   if (options.direction) return "--direction";
   if (options.layer) return "--layer";
   if (options.antithetic) return "--antithetic";
+  if (options.attention) return "--attention";
+  if (options.temperature) return "--temperature";
+  if (options.anchors) return "--anchors";
+  if (options.sketch_rows) return "--sketch-rows";
   if (options.estimator) return "--estimator";
   return options.nonlocal_seed ? "--nonlocal-seed" : "";
 }
@@ -84,8 +100,13 @@ NonlocalOptions nonlocal_of(const KernelOptions& options, const Description& des
                                .antithetic = options.antithetic,
                                .only = options.layer ? range_of(*options.layer, description) : Range{},
                                .estimator = options.estimator.value_or(standard.estimator),
+                               .attention = options.attention.value_or(standard.attention),
+                               .temperature = options.temperature.value_or(standard.temperature),
+                               .sketch_rows = options.sketch_rows.value_or(standard.sketch_rows),
+                               .anchors = {},
                                .seed = options.nonlocal_seed.value_or(seed_of(options))};
   require_riesz_fits(options, chosen);
+  require_attention_fits(options, chosen);
   require_samples_suffice(chosen, with_error);
   return chosen;
 }

@@ -13,7 +13,7 @@ namespace nntk::tool {
 [[nodiscard]] std::string_view find_nonlocal_flag(const KernelOptions& options);
 
 /// Throws UsageError for options that contradict each other, or that this network cannot follow.
-/// `with_error`: a standard error is asked for, which needs one sample more.
+/// The anchors are left to be read. `with_error`: a standard error is asked for, which needs one sample more.
 [[nodiscard]] NonlocalOptions nonlocal_of(const KernelOptions& options, const Description& description,
                                           bool with_error);
 

@@ -26,6 +26,10 @@ struct KernelOptions {
   std::optional<double> order = {}, inner_radius = {};
   std::optional<DirectionLaw> direction = {};
   std::optional<std::size_t> layer = {};
+  std::optional<AttentionKind> attention = {};
+  std::optional<double> temperature = {};
+  std::optional<Path> anchors = {};
+  std::optional<std::size_t> sketch_rows = {};
   bool antithetic = false;
   std::optional<Estimator> estimator = {};
   std::optional<std::uint64_t> nonlocal_seed = {};

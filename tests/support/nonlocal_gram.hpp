@@ -19,15 +19,17 @@ struct Estimate {
 
 template <class Network, class T = double>
 Estimate nonlocal_gram(const std::vector<T>& theta, const tangent::Interaction<T>& law, std::size_t samples,
-                       Estimator estimator, const Data& x, OutputMode mode = OutputMode::sum) {
-  const NonlocalKernel<Network, T> kernel(theta, law, samples, estimator, mode, true, 1);
+                       Estimator estimator, const Data& x, OutputMode mode = OutputMode::sum,
+                       std::span<const double> weights = {}) {
+  const NonlocalKernel<Network, T> kernel(theta, law, samples, estimator, mode, true, 1, weights);
   const auto moments = gram_of(kernel, x);
   const std::size_t entries = kernel.entries() / 3;
   Estimate estimate;
   for (std::size_t at = 0; at < moments.size(); at += 3 * entries) {
     for (std::size_t e = at; e < at + entries; ++e) {
       estimate.value.push_back(moments[e]);
-      estimate.error.push_back(kernel.standard_error(moments[e + entries], moments[e + 2 * entries]));
+      estimate.error.push_back(
+          kernel.standard_error(moments[e], moments[e + entries], moments[e + 2 * entries]));
     }
   }
   return estimate;

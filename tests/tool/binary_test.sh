@@ -125,6 +125,12 @@ for law in "--interaction ball" "--interaction riesz --order 0.7 --inner-radius 
   "--direction coordinate" "--direction rank-one" "--antithetic" "--antithetic --estimator unbiased"; do
   accept gram --x x.csv --kernel nntk --samples 8 $law --standard-error E.npy --out N.npy
 done
+for attention in "distance --temperature 0.01" "dot --sketch-rows 4" "response --anchors z.csv"; do
+  for estimator in plugin unbiased energy; do
+    accept gram --x x.csv --kernel nntk --samples 8 --attention $attention --estimator $estimator \
+      --standard-error E.npy --out N.npy
+  done
+done
 check "info lists the laws" grep -q '"riesz"' info.json
 accept spectrum --x x.csv
 check "the spectrum tells the trace" grep -q trace output
@@ -173,6 +179,16 @@ refuse 2 gram --x x.csv --kernel nntk --samples 1e3 --out bad.npy
 refuse 2 gram --x x.csv --kernel nntk --samples 12abc --out bad.npy
 refuse 2 gram --x x.csv --kernel nntk --samples 0 --out bad.npy
 refuse 2 gram --x x.csv --kernel nntk --samples 1 --estimator unbiased --out bad.npy
+refuse 2 gram --x x.csv --kernel nntk --samples 7 --antithetic --out bad.npy
+refuse 2 gram --x x.csv --kernel nntk --order 0.5 --out bad.npy
+refuse 2 gram --x x.csv --kernel nntk --interaction riesz --order 1 --out bad.npy
+refuse 2 gram --x x.csv --kernel nntk --interaction riesz --inner-radius 1 --out bad.npy
+refuse 2 gram --x x.csv --kernel nntk --layer 77 --out bad.npy
+refuse 2 gram --x x.csv --kernel nntk --temperature 1 --out bad.npy
+refuse 2 gram --x x.csv --kernel nntk --attention response --out bad.npy
+refuse 2 gram --x x.csv --kernel nntk --attention dot --anchors z.csv --out bad.npy
+refuse 65 gram --x x.csv --kernel nntk --attention response --anchors wide.csv --out bad.npy
+refuse 2 gram --x x.csv --attention distance --out bad.npy
 refuse 2 gram --x x.csv --kernel nntk --samples 1 --standard-error bad2.npy --out bad.npy
 refuse 2 gram --x x.csv --kernel nntk --standard-error bad.npy --out bad.npy
 refuse 2 gram --x x.csv --kernel nntk --radius 0 --out bad.npy

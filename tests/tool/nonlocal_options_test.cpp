@@ -47,6 +47,16 @@ TEST_CASE("Riesz and its flags go together, its cuts in order") {
   CHECK(chosen.inner_radius == 0.01);
 }
 
+TEST_CASE("Attention has a temperature, its response anchors, its dot rows") {
+  check_refused({.temperature = 2.0}, "--temperature goes with --attention");
+  check_refused({.attention = AttentionKind::distance, .anchors = "a.npy"}, "--anchors goes with");
+  check_refused({.attention = AttentionKind::distance, .sketch_rows = 3}, "--sketch-rows goes with");
+  check_refused({.attention = AttentionKind::response}, "--attention response needs --anchors");
+  const auto chosen =
+      nonlocal_of({.attention = AttentionKind::dot, .temperature = 2.0, .sketch_rows = 3}, network(), false);
+  CHECK((chosen.attention == AttentionKind::dot && chosen.temperature == 2 && chosen.sketch_rows == 3));
+}
+
 TEST_CASE("Samples suffice for the estimator, the error and the pairs") {
   check_refused({.samples = 1, .estimator = Estimator::unbiased},
                 "--estimator unbiased needs --samples of at least 2");

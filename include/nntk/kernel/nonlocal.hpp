@@ -13,10 +13,15 @@
 // The responses of a sample are prepared for all inputs at once, so that θ + δ is formed once a sample; it
 // lives in the workspace. A pair costs O·M multiply-adds.
 //
+// With weights a_k (kernel/attention.hpp) for 1/M: p Σ_k a_k Δ_k(x) Δ_k(x')/‖δ_k‖², Σ_km a_k Δ_k(x) C_km
+// Δ_m(x') a_m, and the latter without the terms of samples drawn together, over 1 − Σ (Σ_{drawn together}
+// a)².
+//
 // Standard errors. K = Σ_k t_k + ..., and the spread of the t_k tells that of K: exact for energy, where the
 // t_k are independent; Tukey's jackknife for the other two, whose expectation is at least the variance and at
 // most twice it (Efron and Stein 1981). The two samples of an antithetic pair make one t.
-// Entries of a pair of inputs then are K, Σ t, Σ t².
+// With weights, the spread about the weighted mean, by
+// the derivatives of K with respect to the a_k. Entries of a pair of inputs then are K, Σ a t, Σ t².
 #pragma once
 
 #include <algorithm>
@@ -61,7 +66,8 @@ class NonlocalKernel {
   /// θ and the interaction are read, not copied. `samples` ≥ 1, and ≥ 2 for unbiased or with errors (≥ 3 for
   /// both). Allocates the correlation of the samples where the estimator has one.
   NonlocalKernel(std::span<const T> theta, const tangent::Interaction<T>& interaction, std::size_t samples,
-                 Estimator estimator, OutputMode mode, bool with_error, int threads)
+                 Estimator estimator, OutputMode mode, bool with_error, int threads,
+                 std::span<const double> weights = {})
       : theta_(theta),
         interaction_(interaction),
         samples_(samples),
@@ -70,6 +76,8 @@ class NonlocalKernel {
         with_error_(with_error),
         together_(interaction.together()),
         dimension_(static_cast<double>(interaction.moving(theta.size()).count)),
+        weights_(weights_of(weights, samples)),
+        is_uniform_(weights.empty()),
         packed_(theta.size()),
         per_pass_(is_energy() ? std::min(samples,
                                          std::max(together_, rows_per_pass / outputs / together_ * together_))
@@ -120,14 +128,17 @@ class NonlocalKernel {
           add_responses(left.from_row(first), right.from_row(first), p, q, depth, block.tile(entry, p, q));
         });
       });
-      if (with_error_) accumulate_spread(entry, count, i, j, pairs, block);
+      if (with_error_) accumulate_spread(step, entry, i, j, pairs, block);
     }
   }
 
-  /// The standard error of an entry K, given Σ t and Σ t² over the samples.
-  [[nodiscard]] double standard_error(double sum, double sum_of_squares) const {
+  /// The standard error of an entry K, given Σ a t and Σ t² over the samples.
+  [[nodiscard]] double standard_error(double value, double weighted_sum, double sum_of_squares) const {
     const double m = static_cast<double>(samples_ / together_);
-    const double spread = std::max(0.0, sum_of_squares - sum * sum / m);
+    // Σ (t − a Σt)²; with weights Σt is K, or 2 K where K is of the second degree in them.
+    const double sum = is_uniform_ ? m * weighted_sum : (is_energy() ? 1 : 2) * value;
+    const double spread =
+        std::max(0.0, sum_of_squares - 2 * sum * weighted_sum + sum * sum * squares_of_weights());
     switch (estimator_) {
       case Estimator::plugin:
         return std::sqrt(spread * std::pow(m / (m - 1), 3));
@@ -173,7 +184,7 @@ class NonlocalKernel {
     const auto drawn = interaction_.displace(first_sample(step) + item, theta_, {displaced, theta_.size()});
     expr::pack_parameters(typename Network::Stages{}, displaced, workspace.packed_.data());
     const double weight =
-        std::sqrt(dimension_ * output_weight() / static_cast<double>(samples_)) / drawn.norm;
+        std::sqrt(dimension_ * output_weight() * weights_[first_sample(step) + item]) / drawn.norm;
     const simd::Batch<T> factor(static_cast<T>(is_energy() ? weight : 1.0));
     for (std::size_t g = 0; g < features.groups(); ++g) {
       const TileGroup<T> to = features.group(g);
@@ -221,9 +232,10 @@ class NonlocalKernel {
     for (std::size_t at = 0; at < Block<T>::tile_size; ++at) block[at] += sum[at];
   }
 
-  /// Σ t and Σ t² with t_k = D_k D'_k for energy, 2 (D_k E'_k + E⁻_k D'_k) with half of C for the others.
-  void accumulate_spread(std::size_t entry, std::size_t count, TileGroup<const T> i, TileGroup<const T> j,
+  /// Σ a t and Σ t² with t_k = D_k D'_k for energy, 2 (D_k E'_k + E⁻_k D'_k) with half of C for the others.
+  void accumulate_spread(std::size_t step, std::size_t entry, TileGroup<const T> i, TileGroup<const T> j,
                          TilePairs pairs, Block<T>& block) const {
+    const std::size_t count = samples_in(step);
     const OutputPair pair = output_pair(mode_, outputs, entry);
     const std::size_t depth = is_trace() ? outputs : 1, stride = count * simd::lanes<T>;
     const simd::Batch<T> zero(T(0));
@@ -239,16 +251,16 @@ class NonlocalKernel {
           contract_tile<T>(left, right + all * simd::lanes<T>, depth, Add<T>{t}, stride);
           if (!is_energy()) contract_tile<T>(left + others * simd::lanes<T>, right, depth, Add<T>{t}, stride);
         }
-        add_spread(t, is_energy() ? T(1) : T(2), block.tile(pair_entries() + entry, p, q),
-                   block.tile(2 * pair_entries() + entry, p, q));
+        add_spread(t, is_energy() ? T(1) : T(2), weight_of_draw(first_sample(step) + first),
+                   block.tile(pair_entries() + entry, p, q), block.tile(2 * pair_entries() + entry, p, q));
       });
     }
   }
-  static void add_spread(const T* t, T factor, T* sum, T* square) {
+  static void add_spread(const T* t, T factor, double weight, T* sum, T* square) {
     using Batch = simd::Batch<T>;
     for (std::size_t at = 0; at < Block<T>::tile_size; at += simd::width<T>) {
       const Batch value = Batch(factor) * Batch::load_aligned(t + at);
-      (Batch::load_aligned(sum + at) + value).store_aligned(sum + at);
+      simd::fma(Batch(static_cast<T>(weight)), value, Batch::load_aligned(sum + at)).store_aligned(sum + at);
       simd::fma(value, value, Batch::load_aligned(square + at)).store_aligned(square + at);
     }
   }
@@ -261,14 +273,31 @@ class NonlocalKernel {
   /// Sample m of those that are drawn together with sample k.
   [[nodiscard]] std::size_t partner(std::size_t k, std::size_t m) const { return k - k % together_ + m; }
 
+  static std::vector<double> weights_of(std::span<const double> weights, std::size_t samples) {
+    if (weights.empty()) return std::vector<double>(samples, 1 / static_cast<double>(samples));
+    return {weights.begin(), weights.end()};
+  }
+  /// Σ a over the samples that are drawn together with the first of them.
+  [[nodiscard]] double weight_of_draw(std::size_t first) const {
+    double sum = 0;
+    for (std::size_t k = first; k < first + together_; ++k) sum += weights_[k];
+    return sum;
+  }
+  [[nodiscard]] double squares_of_weights() const {
+    double sum = 0;
+    for (std::size_t k = 0; k < samples_; k += together_) sum += weight_of_draw(k) * weight_of_draw(k);
+    return sum;
+  }
+
   /// Half of C with the normalisation of the estimator, packed, and its entries for samples drawn together.
   void correlate(int threads) {
     std::vector<T> matrix = Correlation<T>(interaction_, theta_, samples_, threads).take();
-    const double m = static_cast<double>(samples_);
     const bool is_plugin = estimator_ == Estimator::plugin;
-    const T scale = static_cast<T>(0.5 * output_weight() /
-                                   (is_plugin ? m * m : m * (m - static_cast<double>(together_))));
-    for (T& entry : matrix) entry *= scale;
+    const double scale = 0.5 * output_weight() / (is_plugin ? 1.0 : 1.0 - squares_of_weights());
+    for (std::size_t k = 0; k < samples_; ++k) {
+      for (std::size_t m = 0; m < samples_; ++m)
+        matrix[k * samples_ + m] *= static_cast<T>(scale * weights_[k] * weights_[m]);
+    }
     for (std::size_t k = 0; k < samples_; ++k) {
       for (std::size_t other = 0; other < together_; ++other) {
         T& entry = matrix[k * samples_ + partner(k, other)];
@@ -288,6 +317,8 @@ class NonlocalKernel {
   bool with_error_;
   std::size_t together_;
   double dimension_;
+  std::vector<double> weights_;
+  bool is_uniform_;
   AlignedBuffer<T> packed_;
   std::size_t per_pass_;
   std::vector<T> correlation_, own_;

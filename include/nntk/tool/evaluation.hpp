@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "nntk/error.hpp"
+#include "nntk/kernel/attention.hpp"
 #include "nntk/kernel/gram.hpp"
 #include "nntk/kernel/infinite.hpp"
 #include "nntk/kernel/local.hpp"
@@ -61,6 +62,26 @@ class LocalEvaluation {
   Gram<Kernel> gram_;
 };
 
+/// The attention that a user asked for, as weights of the samples; empty for none.
+template <class Network, class T>
+std::vector<double> weights_for(const GramRequest& request, const tangent::Interaction<T>& law,
+                                std::span<const T> theta) {
+  const NonlocalOptions& options = request.nonlocal;
+  const auto attend_to = [&](const auto& score) {
+    return attend(law, theta, options.samples, options.temperature, score, request.threads);
+  };
+  switch (options.attention) {
+    case AttentionKind::distance:
+      return attend_to(DistanceScore{});
+    case AttentionKind::dot:
+      return attend_to(DotScore(options.seed, options.sketch_rows, theta));
+    case AttentionKind::response:
+      return attend_to(ResponseScore<Network, T>(theta, inputs_of(options.anchors)));
+    default:
+      return {};
+  }
+}
+
 template <class Network, class T>
 class NonlocalEvaluation {
  public:
@@ -69,7 +90,8 @@ class NonlocalEvaluation {
         theta_(parameters_of<T>(request)),
         law_(std::move(law)),
         kernel_(theta_, *law_, request.nonlocal.samples, request.nonlocal.estimator, request.outputs,
-                !request.error.empty(), request.threads),
+                !request.error.empty(), request.threads,
+                weights_for<Network, T>(request, *law_, std::span<const T>(theta_))),
         gram_(scheduler_of(kernel_, request)),
         moments_(3 * request.error.size()) {}
 
@@ -80,7 +102,7 @@ class NonlocalEvaluation {
     for (std::size_t i = 0; i < request_.out.size(); ++i) {
       const double* pair = moments_.data() + (i / entries) * 3 * entries + i % entries;
       request_.out[i] = pair[0];
-      request_.error[i] = kernel_.standard_error(pair[entries], pair[2 * entries]);
+      request_.error[i] = kernel_.standard_error(pair[0], pair[entries], pair[2 * entries]);
     }
   }
 
@@ -91,7 +113,7 @@ class NonlocalEvaluation {
   std::unique_ptr<tangent::Interaction<T>> law_;
   Kernel kernel_;
   Gram<Kernel> gram_;
-  std::vector<double> moments_;  ///< K, Σ t, Σ t² of each entry of a pair
+  std::vector<double> moments_;  ///< K, Σ a t, Σ t² of each entry of a pair
 };
 
 template <class Network, class T>

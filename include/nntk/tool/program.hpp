@@ -56,6 +56,13 @@ struct Description {
 enum class KernelKind { ntk, nntk, nngp, ntk_infinite };
 enum class RadiusLaw { fixed, gaussian, ball, riesz };
 enum class DirectionLaw { gaussian, rademacher, orthogonal, coordinate, rank_one };
+enum class AttentionKind { none, distance, dot, response };
+
+/// Row-major data, one sample a row.
+struct Samples {
+  std::span<const double> values;
+  std::size_t count = 0;
+};
 
 struct NonlocalOptions {
   std::size_t samples = 1024;
@@ -67,13 +74,11 @@ struct NonlocalOptions {
   bool antithetic = false;
   Range only = {};  ///< the parameters that move
   Estimator estimator = Estimator::energy;
+  AttentionKind attention = AttentionKind::none;
+  double temperature = 1;
+  std::size_t sketch_rows = 16;  ///< dot: r
+  Samples anchors = {};          ///< response: X
   std::uint64_t seed = 0;
-};
-
-/// Row-major data, one sample a row.
-struct Samples {
-  std::span<const double> values;
-  std::size_t count = 0;
 };
 
 struct GramRequest {

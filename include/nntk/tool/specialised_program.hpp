@@ -16,6 +16,7 @@
 
 #include "nntk/error.hpp"
 #include "nntk/expr/initialise.hpp"
+#include "nntk/kernel/forward.hpp"
 #include "nntk/tool/describe.hpp"
 #include "nntk/tool/evaluation.hpp"
 #include "nntk/tool/fma_peak.hpp"
@@ -58,22 +59,8 @@ class SpecialisedProgram final : public Program {
   }
 
   void evaluate(std::span<const double> theta, Samples x, std::span<double> out) const override {
-    constexpr std::size_t lanes = simd::lanes<T>;
     const std::vector<T> parameters(theta.begin(), theta.end());
-    std::vector<T> packed(parameters.size());
-    expr::pack_parameters(typename Architecture::Stages{}, parameters.data(), packed.data());
-    expr::Values<Architecture, T> values(1);
-    const Inputs inputs = inputs_of(x);
-    for (std::size_t first = 0; first < x.count; first += lanes) {
-      load_inputs(inputs, first / lanes, values.value(1));
-      values.run(packed.data(), 1);
-      for (std::size_t i = 0; i < std::min(lanes, x.count - first); ++i) {
-        for (std::size_t o = 0; o < Architecture::outputs; ++o) {
-          out[(first + i) * Architecture::outputs + o] =
-              static_cast<double>(values.value(1).data[o * lanes + i]);
-        }
-      }
-    }
+    std::ranges::copy(forward<Architecture>(std::span<const T>(parameters), inputs_of(x)), out.begin());
   }
 
   [[nodiscard]] std::function<void()> prepare(const GramRequest& request) const override {
