@@ -82,6 +82,27 @@ TEST_CASE(
   CHECK(nonlocal_gradient<Abs>(theta, gamma).error() < 0.01);
 }
 
+TEST_CASE("The nonlocal gradient of stairs is a sum over their steps, of a sawtooth one less a sum") {
+  // A step of height h at distance d adds h E₁(d²/γ²)/(2γ√π); the identity adds 1. Steps of Quantize are 1/4
+  // high and stand at odd eighths, those of the sawtooth at the integers.
+  constexpr double gamma = 0.3, theta = 0.1;
+  const auto steps = [&](double height, double first, double apart) {
+    double sum = 0;
+    for (int n = -40; n <= 40; ++n) {
+      const double distance = first + apart * n - theta;
+      sum -= std::expint(-distance * distance / (gamma * gamma));  // E₁(x) = −Ei(−x)
+    }
+    return height * sum / (2 * gamma * std::sqrt(std::numbers::pi));
+  };
+  using Sawtooth = Elementwise<[](auto x) {
+    using std::floor;
+    return x - floor(x);
+  }>;
+  CHECK(nonlocal_gradient<Quantize>(theta, gamma).meets(steps(0.25, 0.125, 0.25)));
+  CHECK(nonlocal_gradient<Sawtooth>(theta, gamma).meets(1 - steps(1, 0, 1)));
+  CHECK(nonlocal_gradient<Quantize>(theta, gamma).error() < 0.01);
+}
+
 TEST_CASE("Antithetic samples come in pairs of opposite sign, one pair unlike the next") {
   const Law<double, GaussianRadius, GaussianDirection> law({0.5}, {}, 7, {.antithetic = true});
   CHECK(law.together() == 2);

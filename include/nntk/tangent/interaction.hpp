@@ -13,9 +13,11 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <numeric>
 #include <span>
 
 #include "nntk/random.hpp"
@@ -47,6 +49,20 @@ class Interaction {
   [[nodiscard]] virtual std::size_t together() const = 0;
 };
 
+/// ‖g‖² in eight sums side by side: one would wait four cycles for each number.
+template <class T>
+double squared_norm(std::span<const T> g) {
+  std::array<double, 8> sums{};
+  const std::size_t whole = g.size() / 8 * 8;
+  for (std::size_t i = 0; i < whole; i += 8) {
+    for (std::size_t s = 0; s < 8; ++s)
+      sums[s] += static_cast<double>(g[i + s]) * static_cast<double>(g[i + s]);
+  }
+  for (std::size_t i = whole; i < g.size(); ++i)
+    sums[0] += static_cast<double>(g[i]) * static_cast<double>(g[i]);
+  return std::accumulate(sums.begin(), sums.end(), 0.0);
+}
+
 /// What may be asked of any law.
 struct Choice {
   bool antithetic = false;  ///< samples 2k and 2k + 1 are δ and −δ
@@ -67,8 +83,7 @@ class Law final : public Interaction<T> {
     const std::span<T> moved = displaced.subspan(range.first, range.count);
     const Draw draw = draw_of(sample, range.count);
     direction_.fill(draw, 0, moved);
-    double square = 0;
-    for (const T g : moved) square += static_cast<double>(g) * static_cast<double>(g);
+    const double square = squared_norm(std::span<const T>(moved));
     const double norm = radius_.draw(draw.source(random::Stream::radius), range.count);
     const double sign = choice_.antithetic && sample % 2 == 1 ? -1.0 : 1.0;
     const Displacement drawn{norm, sign * norm / std::sqrt(square)};
