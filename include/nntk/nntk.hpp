@@ -21,3 +21,4 @@
 #include "nntk/linalg.hpp"
 #include "nntk/tangent/interaction.hpp"
 #include "nntk/tangent/jacobian.hpp"
+#include "nntk/tangent/nonlocal_gradient.hpp"
