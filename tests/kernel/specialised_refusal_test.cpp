@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// What a program answers where the infinite-width limit does not exist, or not to the promised accuracy.
+// What a program answers where the infinite-width limit does not exist, or not to the promised accuracy, and
+// where attention leaves nothing to average.
 #include <array>
 #include <catch2/catch.hpp>
+#include <vector>
 
 #include "nntk/tool/specialised_program.hpp"
 
@@ -31,4 +33,20 @@ TEST_CASE("A program whose activation is too rough for its Hermite series says s
   const SpecialisedProgram<Network<Input<1>, Dense<1, Scale{40, 0}>, Sin, Dense<1>>, double> program;
   CHECK(program.describe().has_infinite_width);
   CHECK_THROWS_AS(run_infinite(program), DataError);
+}
+
+TEST_CASE("A program whose attention leaves one displacement says so, unless the estimator has use for one") {
+  using Net = Network<Input<1>, Dense<2>, Tanh, Dense<1>>;
+  const SpecialisedProgram<Net, double> program;
+  std::vector<double> theta(Net::parameter_count);
+  program.initialise(0, theta);
+  const std::array x{1.0, 2.0};
+  std::array<double, 4> out{};
+  GramRequest request;
+  request.kernel = KernelKind::nntk, request.theta = theta, request.x = {x, 2}, request.out = out;
+  request.nonlocal.samples = 8;
+  request.nonlocal.attention = AttentionKind::dot, request.nonlocal.temperature = 1e-300;
+  CHECK_NOTHROW(program.gram(request));
+  request.nonlocal.estimator = Estimator::unbiased;
+  CHECK_THROWS_WITH(program.gram(request), Catch::Contains("raise the temperature"));
 }

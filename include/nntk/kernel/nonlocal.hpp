@@ -13,15 +13,14 @@
 // The responses of a sample are prepared for all inputs at once, so that θ + δ is formed once a sample; it
 // lives in the workspace. A pair costs O·M multiply-adds.
 //
-// With weights a_k (kernel/attention.hpp) for 1/M: p Σ_k a_k Δ_k(x) Δ_k(x')/‖δ_k‖², Σ_km a_k Δ_k(x) C_km
-// Δ_m(x') a_m, and the latter without the terms of samples drawn together, over 1 − Σ (Σ_{drawn together}
-// a)².
+// With weights a_k (attention.hpp) for 1/M, energy is p Σ_k a_k Δ_k(x) Δ_k(x')/‖δ_k‖², plugin is Σ_km a_k
+// Δ_k(x) C_km Δ_m(x') a_m, and unbiased that without the terms of samples drawn together, over what is left
+// of Σ_km a_k a_m.
 //
 // Standard errors. K = Σ_k t_k + ..., and the spread of the t_k tells that of K: exact for energy, where the
 // t_k are independent; Tukey's jackknife for the other two, whose expectation is at least the variance and at
-// most twice it (Efron and Stein 1981). The two samples of an antithetic pair make one t.
-// With weights, the spread about the weighted mean, by
-// the derivatives of K with respect to the a_k. Entries of a pair of inputs then are K, Σ a t, Σ t².
+// most twice it (Efron and Stein 1981). With weights, the spread of t_k about a_k times their sum. The two
+// samples of an antithetic pair make one t. Entries of a pair of inputs then are K, Σ a t, Σ t².
 #pragma once
 
 #include <algorithm>
@@ -37,6 +36,7 @@
 #include "nntk/kernel/estimator.hpp"
 #include "nntk/kernel/features.hpp"
 #include "nntk/kernel/outputs.hpp"
+#include "nntk/kernel/sample_weights.hpp"
 #include "nntk/tangent/interaction.hpp"
 
 namespace nntk {
@@ -76,8 +76,7 @@ class NonlocalKernel {
         with_error_(with_error),
         together_(interaction.together()),
         dimension_(static_cast<double>(interaction.moving(theta.size()).count)),
-        weights_(weights_of(weights, samples)),
-        is_uniform_(weights.empty()),
+        weights_(weights, samples, together_),
         packed_(theta.size()),
         per_pass_(is_energy() ? std::min(samples,
                                          std::max(together_, rows_per_pass / outputs / together_ * together_))
@@ -134,11 +133,11 @@ class NonlocalKernel {
 
   /// The standard error of an entry K, given Σ a t and Σ t² over the samples.
   [[nodiscard]] double standard_error(double value, double weighted_sum, double sum_of_squares) const {
-    const double m = static_cast<double>(samples_ / together_);
+    const double m = static_cast<double>(weights_.draws());
     // Σ (t − a Σt)²; with weights Σt is K, or 2 K where K is of the second degree in them.
-    const double sum = is_uniform_ ? m * weighted_sum : (is_energy() ? 1 : 2) * value;
+    const double sum = weights_.is_uniform() ? m * weighted_sum : (is_energy() ? 1 : 2) * value;
     const double spread =
-        std::max(0.0, sum_of_squares - 2 * sum * weighted_sum + sum * sum * squares_of_weights());
+        std::max(0.0, sum_of_squares - 2 * sum * weighted_sum + sum * sum * weights_.squares());
     switch (estimator_) {
       case Estimator::plugin:
         return std::sqrt(spread * std::pow(m / (m - 1), 3));
@@ -251,7 +250,7 @@ class NonlocalKernel {
           contract_tile<T>(left, right + all * simd::lanes<T>, depth, Add<T>{t}, stride);
           if (!is_energy()) contract_tile<T>(left + others * simd::lanes<T>, right, depth, Add<T>{t}, stride);
         }
-        add_spread(t, is_energy() ? T(1) : T(2), weight_of_draw(first_sample(step) + first),
+        add_spread(t, is_energy() ? T(1) : T(2), weights_.of_draw(first_sample(step) + first),
                    block.tile(pair_entries() + entry, p, q), block.tile(2 * pair_entries() + entry, p, q));
       });
     }
@@ -273,27 +272,11 @@ class NonlocalKernel {
   /// Sample m of those that are drawn together with sample k.
   [[nodiscard]] std::size_t partner(std::size_t k, std::size_t m) const { return k - k % together_ + m; }
 
-  static std::vector<double> weights_of(std::span<const double> weights, std::size_t samples) {
-    if (weights.empty()) return std::vector<double>(samples, 1 / static_cast<double>(samples));
-    return {weights.begin(), weights.end()};
-  }
-  /// Σ a over the samples that are drawn together with the first of them.
-  [[nodiscard]] double weight_of_draw(std::size_t first) const {
-    double sum = 0;
-    for (std::size_t k = first; k < first + together_; ++k) sum += weights_[k];
-    return sum;
-  }
-  [[nodiscard]] double squares_of_weights() const {
-    double sum = 0;
-    for (std::size_t k = 0; k < samples_; k += together_) sum += weight_of_draw(k) * weight_of_draw(k);
-    return sum;
-  }
-
   /// Half of C with the normalisation of the estimator, packed, and its entries for samples drawn together.
   void correlate(int threads) {
     std::vector<T> matrix = Correlation<T>(interaction_, theta_, samples_, threads).take();
     const bool is_plugin = estimator_ == Estimator::plugin;
-    const double scale = 0.5 * output_weight() / (is_plugin ? 1.0 : 1.0 - squares_of_weights());
+    const double scale = 0.5 * output_weight() / (is_plugin ? 1.0 : 1.0 - weights_.squares());
     for (std::size_t k = 0; k < samples_; ++k) {
       for (std::size_t m = 0; m < samples_; ++m)
         matrix[k * samples_ + m] *= static_cast<T>(scale * weights_[k] * weights_[m]);
@@ -317,8 +300,7 @@ class NonlocalKernel {
   bool with_error_;
   std::size_t together_;
   double dimension_;
-  std::vector<double> weights_;
-  bool is_uniform_;
+  SampleWeights weights_;
   AlignedBuffer<T> packed_;
   std::size_t per_pass_;
   std::vector<T> correlation_, own_;

@@ -62,13 +62,22 @@ class LocalEvaluation {
   Gram<Kernel> gram_;
 };
 
+/// Unbiased has no term left where all weight lies on one draw.
+inline void require_several(const std::vector<double>& weights, const NonlocalOptions& options) {
+  const SampleWeights spread(weights, options.samples, options.antithetic ? 2 : 1);
+  if (options.estimator == Estimator::unbiased && spread.squares() >= 1)
+    throw DataError("the attention leaves one displacement of all, expected several: raise the temperature");
+}
+
 /// The attention that a user asked for, as weights of the samples; empty for none.
 template <class Network, class T>
 std::vector<double> weights_for(const GramRequest& request, const tangent::Interaction<T>& law,
                                 std::span<const T> theta) {
   const NonlocalOptions& options = request.nonlocal;
   const auto attend_to = [&](const auto& score) {
-    return attend(law, theta, options.samples, options.temperature, score, request.threads);
+    auto weights = attend(law, theta, options.samples, options.temperature, score, request.threads);
+    require_several(weights, options);
+    return weights;
   };
   switch (options.attention) {
     case AttentionKind::distance:
