@@ -110,7 +110,7 @@ void fill_signs(const Source& source, std::size_t first, std::span<T> out) {
   for (std::size_t begin = 0; begin < out.size();) {
     const std::size_t at = first + begin, count = std::min(out.size() - begin, 128 - at % 128);
     const auto signs = signs_of<T>(source.bits(at / 128));
-    std::copy_n(signs.begin() + at % 128, count, out.begin() + begin);
+    std::copy_n(signs.data() + at % 128, count, out.data() + begin);
     begin += count;
   }
 }

@@ -85,9 +85,8 @@ TEST_CASE("A response score is minus the squared response on the anchors") {
   auto moved = theta;
   for (double& parameter : moved) parameter += 0.25;
   double expected = 0;
-  for (const std::size_t first : {0U, 3U}) {
-    const std::vector<double> x(pair_of_inputs.values.begin() + first,
-                                pair_of_inputs.values.begin() + first + 3);
+  for (const double* x0 : {pair_of_inputs.values.data(), pair_of_inputs.values.data() + 3}) {
+    const std::vector<double> x(x0, x0 + 3);
     expected -= std::pow(output<Smooth>(std::span<const double>(moved), x)[0] -
                              output<Smooth>(std::span<const double>(theta), x)[0],
                          2);

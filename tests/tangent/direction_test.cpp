@@ -73,7 +73,7 @@ TEST_CASE("Every direction law is isotropic in the mean") {
 }
 
 TEST_CASE("p orthogonal or coordinate directions are a basis, the next p too") {
-  for (const std::size_t parameters : {1, 2, 7, 12, 16}) {
+  for (const std::size_t parameters : {1U, 2U, 7U, 12U, 16U}) {
     check_orthonormal(OrthogonalDirection(parameters), parameters, 0);
     check_orthonormal(OrthogonalDirection(parameters), parameters, 3 * parameters);
     check_orthonormal(CoordinateDirection{}, parameters, 2 * parameters);
