@@ -98,11 +98,11 @@ void Gram<Real>::choose_edge(const Tangent<Real>& tangent) {
   for (const Factor<Real>& factor : tangent)
     widest = std::max({widest, factor.activation.rows(), factor.cotangent.rows()});
   const std::size_t whole = std::max(shape_.rows, columns_);
-  const std::size_t edge = products_ == Products::whole ? whole : (widest <= 96 ? 96 : 1536);
+  const std::size_t edge = widest <= 96 ? 96 : 1536;
   const std::size_t shared_by = shape_.mode == OutputMode::full       ? 4 * outputs_
                                 : shape_.mode == OutputMode::diagonal ? 4
                                                                       : 1;
-  edge_ = even_part(whole, products_ == Products::whole ? whole : std::max<std::size_t>(edge / shared_by, 8));
+  edge_ = products_ == Products::whole ? whole : even_part(whole, std::max<std::size_t>(edge / shared_by, 8));
   const std::size_t group = shape_.mode == OutputMode::full ? outputs_ : 1;
   inner_.resize(edge_ * edge_);
   outer_.resize(edge_ * edge_ * group * group);

@@ -9,7 +9,7 @@
 #include <numeric>
 
 #include "nntk/tangent/jacobian.hpp"
-#include "support/nonlocal_gram.hpp"
+#include "support/nonlocal_draws.hpp"
 #include "support/tolerance.hpp"
 
 namespace {
@@ -18,10 +18,7 @@ using namespace nntk;
 using namespace nntk::test;
 using namespace nntk::tangent;
 
-using Affine = Network<Input<3>, Dense<2>>;
 using Smooth = Network<Input<3>, Dense<5>, Tanh, Dense<1>>;
-const Data pair_of_inputs{3, {1, 0.5, -0.25, -0.3, 0.8, 0.6}};
-
 template <class Score>
 std::vector<double> weights_of(const Interaction<double>& law, const std::vector<double>& theta,
                                std::size_t samples, double temperature, const Score& score, int threads = 1) {
@@ -34,10 +31,6 @@ Estimate attentive(const Interaction<double>& law, std::size_t samples, double t
   const auto theta = normal_theta<Network>();
   const auto weights = weights_of(law, theta, samples, temperature, DistanceScore{});
   return nonlocal_gram<Network>(theta, law, samples, estimator, pair_of_inputs, OutputMode::sum, weights);
-}
-
-std::vector<double> exact() {
-  return local_gram<Affine, double>(normal_theta<Affine>(), OutputMode::sum, pair_of_inputs);
 }
 
 }  // namespace
@@ -160,15 +153,12 @@ TEST_CASE("The z-scores of attentive energy are standard normal over seeds") {
 TEST_CASE(
     "Attentive unbiased is unbiased where lengths alone decide the weights, its error of the right size") {
   constexpr std::size_t seeds = 400;
-  double mean = 0, variance = 0, own_variance = 0;
-  for (std::uint64_t seed = 0; seed < seeds; ++seed) {
-    const auto estimate = attentive<Affine>(law_of<GaussianRadius, GaussianDirection>(0.7, 600 + seed), 96,
-                                            0.2, Estimator::unbiased);
-    mean += estimate.value[1] / seeds, variance += estimate.value[1] * estimate.value[1] / seeds;
-    own_variance += estimate.error[1] * estimate.error[1] / seeds;
-  }
-  variance -= mean * mean;
-  CHECK(std::abs(mean - exact()[1]) <= standard_errors * std::sqrt(variance / seeds));
-  CHECK(own_variance >= 0.7 * variance);
-  CHECK(own_variance <= 2.6 * variance);
+  const auto draw = [](std::uint64_t seed) {
+    return attentive<Affine>(law_of<GaussianRadius, GaussianDirection>(0.7, 600 + seed), 96, 0.2,
+                             Estimator::unbiased);
+  };
+  const Draws draws = repeat(draw, 1, seeds);
+  CHECK(std::abs(draws.mean - exact()[1]) <= standard_errors * std::sqrt(draws.variance / seeds));
+  CHECK(draws.own_variance >= 0.7 * draws.variance);
+  CHECK(draws.own_variance <= 2.6 * draws.variance);
 }

@@ -7,7 +7,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
-#include "support/nonlocal_gram.hpp"
+#include "support/nonlocal_draws.hpp"
 #include "support/tolerance.hpp"
 
 namespace {
@@ -16,16 +16,8 @@ using namespace nntk;
 using namespace nntk::test;
 using namespace nntk::tangent;
 
-/// Affine in its parameters, so that every law gives the local kernel at any radius.
-using Affine = Network<Input<3>, Dense<2>>;
 constexpr std::size_t p = Affine::parameter_count;
 using Smooth = Network<Input<3>, Dense<5>, Tanh, Dense<1>>;
-
-const Data pair_of_inputs{3, {1, 0.5, -0.25, -0.3, 0.8, 0.6}};
-
-std::vector<double> exact() {
-  return local_gram<Affine, double>(normal_theta<Affine>(), OutputMode::sum, pair_of_inputs);
-}
 
 template <class Network>
 Estimate draw(const Interaction<double>& law, std::size_t samples, Estimator estimator = Estimator::energy) {
@@ -38,12 +30,6 @@ void check_affine(const Interaction<double>& law) {
   for (std::size_t entry = 0; entry < truth.size(); ++entry)
     CHECK(std::abs(found.value[entry] - truth[entry]) <=
           standard_errors * found.error[entry] + 1e-12 * truth[0]);
-}
-
-double distance(const std::vector<double>& a, const std::vector<double>& b) {
-  double square = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) square += (a[i] - b[i]) * (a[i] - b[i]);
-  return std::sqrt(square);
 }
 
 /// By which power of the radius the kernel comes to its limit.
@@ -112,17 +98,14 @@ TEST_CASE("The z-scores of antithetic energy are standard normal over seeds") {
 TEST_CASE(
     "Unbiased is unbiased on antithetic pairs, its jackknife error neither too small nor twice too large") {
   constexpr std::size_t seeds = 400;
-  double mean = 0, variance = 0, own_variance = 0;
-  for (std::uint64_t seed = 0; seed < seeds; ++seed) {
+  const auto draw_pairs = [](std::uint64_t seed) {
     const Law<double, FixedRadius, RademacherDirection> law({0.7}, {}, seed, {.antithetic = true});
-    const Estimate estimate = draw<Affine>(law, 64, Estimator::unbiased);
-    mean += estimate.value[1] / seeds, variance += estimate.value[1] * estimate.value[1] / seeds;
-    own_variance += estimate.error[1] * estimate.error[1] / seeds;
-  }
-  variance -= mean * mean;
-  CHECK(std::abs(mean - exact()[1]) <= standard_errors * std::sqrt(variance / seeds));
-  CHECK(own_variance >= 0.7 * variance);
-  CHECK(own_variance <= 2.6 * variance);
+    return draw<Affine>(law, 64, Estimator::unbiased);
+  };
+  const Draws draws = repeat(draw_pairs, 1, seeds);
+  CHECK(std::abs(draws.mean - exact()[1]) <= standard_errors * std::sqrt(draws.variance / seeds));
+  CHECK(draws.own_variance >= 0.7 * draws.variance);
+  CHECK(draws.own_variance <= 2.6 * draws.variance);
 }
 
 TEST_CASE("The kernel of one block alone is that block's part of the local kernel") {

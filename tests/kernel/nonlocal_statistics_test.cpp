@@ -6,7 +6,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
-#include "support/nonlocal_gram.hpp"
+#include "support/nonlocal_draws.hpp"
 #include "support/tolerance.hpp"
 
 namespace {
@@ -14,42 +14,15 @@ namespace {
 using namespace nntk;
 using namespace nntk::test;
 
-/// Affine in its parameters, so that every isotropic law gives the local kernel at any radius.
-using Affine = Network<Input<3>, Dense<2>>;
 constexpr double p = Affine::parameter_count;
 using Smooth = Network<Input<3>, Dense<5>, Tanh, Dense<1>>;
-
-const Data pair_of_inputs{3, {1, 0.5, -0.25, -0.3, 0.8, 0.6}};
-
-std::vector<double> exact() {
-  return local_gram<Affine, double>(normal_theta<Affine>(), OutputMode::sum, pair_of_inputs);
-}
 
 Estimate draw(Estimator estimator, std::size_t samples, std::uint64_t seed) {
   return nonlocal_gram<Affine>(normal_theta<Affine>(), law_of(0.7, seed), samples, estimator, pair_of_inputs);
 }
 
-/// An entry's estimates over seeds.
-struct Draws {
-  double mean = 0, variance = 0, own_variance = 0;  ///< the last is the mean of the squared standard errors
-};
 Draws repeat(Estimator estimator, std::size_t samples, std::size_t entry, std::size_t seeds) {
-  Draws draws;
-  const double count = static_cast<double>(seeds);
-  for (std::uint64_t seed = 0; seed < seeds; ++seed) {
-    const Estimate estimate = draw(estimator, samples, seed);
-    draws.mean += estimate.value[entry] / count;
-    draws.variance += estimate.value[entry] * estimate.value[entry] / count;
-    draws.own_variance += estimate.error[entry] * estimate.error[entry] / count;
-  }
-  draws.variance -= draws.mean * draws.mean;
-  return draws;
-}
-
-double distance(const std::vector<double>& a, const std::vector<double>& b) {
-  double square = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) square += (a[i] - b[i]) * (a[i] - b[i]);
-  return std::sqrt(square);
+  return test::repeat([&](std::uint64_t seed) { return draw(estimator, samples, seed); }, entry, seeds);
 }
 
 }  // namespace

@@ -17,10 +17,8 @@
 // Δ_k(x) C_km Δ_m(x') a_m, and unbiased that without the terms of samples drawn together, over what is left
 // of Σ_km a_k a_m.
 //
-// Standard errors. K = Σ_k t_k + ..., and the spread of the t_k tells that of K: exact for energy, where the
-// t_k are independent; Tukey's jackknife for the other two, whose expectation is at least the variance and at
-// most twice it (Efron and Stein 1981). With weights, the spread of t_k about a_k times their sum. The two
-// samples of an antithetic pair make one t. Entries of a pair of inputs then are K, Σ a t, Σ t².
+// With standard errors (standard_error.hpp), entries of a pair of inputs are K, Σ a t, Σ t² of the terms t of
+// its draws; the two samples of an antithetic pair are one draw.
 #pragma once
 
 #include <algorithm>
@@ -37,6 +35,7 @@
 #include "nntk/kernel/features.hpp"
 #include "nntk/kernel/outputs.hpp"
 #include "nntk/kernel/sample_weights.hpp"
+#include "nntk/kernel/standard_error.hpp"
 #include "nntk/tangent/interaction.hpp"
 
 namespace nntk {
@@ -133,19 +132,7 @@ class NonlocalKernel {
 
   /// The standard error of an entry K, given Σ a t and Σ t² over the samples.
   [[nodiscard]] double standard_error(double value, double weighted_sum, double sum_of_squares) const {
-    const double m = static_cast<double>(weights_.draws());
-    // Σ (t − a Σt)²; with weights Σt is K, or 2 K where K is of the second degree in them.
-    const double sum = weights_.is_uniform() ? m * weighted_sum : (is_energy() ? 1 : 2) * value;
-    const double spread =
-        std::max(0.0, sum_of_squares - 2 * sum * weighted_sum + sum * sum * weights_.squares());
-    switch (estimator_) {
-      case Estimator::plugin:
-        return std::sqrt(spread * std::pow(m / (m - 1), 3));
-      case Estimator::unbiased:
-        return std::sqrt(spread * m * (m - 1) / ((m - 2) * (m - 2)));
-      default:
-        return std::sqrt(spread * m / (m - 1));
-    }
+    return nntk::standard_error(estimator_, weights_, value, weighted_sum, sum_of_squares);
   }
 
  private:
