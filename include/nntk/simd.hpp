@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <xsimd/xsimd.hpp>
 
 namespace nntk::simd {
@@ -53,6 +54,36 @@ template <class T, class Processor>
 #else
   return xsimd::fma(x, y, z);
 #endif
+}
+
+/// Writes past the caches to an address that is aligned to a register. Threads that read it later must be
+/// ordered behind the writer by a lock or an atomic change, which waits for such stores. Plain where the
+/// processor has no such store.
+template <class T, class Processor>
+[[gnu::always_inline]] inline void stream([[maybe_unused]] T* to, const xsimd::batch<T, Processor>& x) {
+#if defined(__AVX512F__)
+  if constexpr (std::is_same_v<T, double>) return _mm512_stream_pd(to, x);
+#elif defined(__AVX__)
+  if constexpr (std::is_same_v<T, double>) return _mm256_stream_pd(to, x);
+#endif
+  x.store_aligned(to);
+}
+
+/// Exchanges blocks of `step` numbers across the diagonal of a square of registers.
+template <std::size_t step, class T, std::size_t... k>
+[[gnu::always_inline]] inline void exchange(Batch<T>& a, Batch<T>& b, std::index_sequence<k...> /*lanes*/) {
+  constexpr std::size_t size = sizeof...(k);
+  const auto x = a.data, y = b.data;
+  a = Batch<T>(__builtin_shufflevector(x, y, (k & step ? size + k - step : k)...));
+  b = Batch<T>(__builtin_shufflevector(x, y, (k & step ? size + k : k + step)...));
+}
+/// Turns a square of registers round: row r, lane k for row k, lane r. Cost: width · log2(width) shuffles.
+template <class T, std::size_t step = 1, class Processor>
+[[gnu::always_inline]] inline void transpose(xsimd::batch<T, Processor> (&square)[width<T>]) {
+#pragma GCC unroll 16
+  for (std::size_t r = 0; r < width<T>; ++r)
+    if ((r & step) == 0) exchange<step, T>(square[r], square[r + step], std::make_index_sequence<width<T>>{});
+  if constexpr (2 * step < width<T>) transpose<T, 2 * step>(square);
 }
 
 /// Registers that a row of a tile fills.

@@ -46,7 +46,7 @@ void run_gram(const Program& program, const GramOptions& options, const Console&
   std::optional<ArrayFile> error_out;
   if (options.standard_error) error_out.emplace(*options.standard_error, real_type_of(description));
 
-  std::vector<double> error;
+  AlignedBuffer<double> error;
   const auto gram =
       kernel.evaluate("kernel", options.outputs, samples_of(x), samples_of(x2), error_out ? &error : nullptr);
   const auto shape =

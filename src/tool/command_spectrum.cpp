@@ -84,8 +84,9 @@ void run_spectrum(const Program& program, const SpectrumOptions& options, const 
   if (options.out) out.emplace(*options.out);
 
   const std::size_t n = data.shape[0];
-  const Matrix gram =
-      to_matrix(kernel ? kernel->evaluate("kernel", OutputMode::mean, samples_of(data), {}) : data.values, n);
+  const Matrix gram = kernel
+                          ? to_matrix(kernel->evaluate("kernel", OutputMode::mean, samples_of(data), {}), n)
+                          : to_matrix(data.values, n);
   set_blas_threads(static_cast<std::size_t>(threads_of(options.kernel)));
   const Spectrum spectrum = analyse_spectrum(gram);
   const SpectrumReport report = summarise(spectrum, source_of(options));

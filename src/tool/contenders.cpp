@@ -14,6 +14,7 @@
 #include "dynamic/network.hpp"
 #include "dynamic/nonlocal.hpp"
 #include "interruption.hpp"
+#include "nntk/expr/tile.hpp"
 
 namespace nntk::tool {
 
@@ -39,7 +40,7 @@ double count_weights(std::span<const LayerDescription> layers) {
 }
 
 Contender make_fixed(const Work& work) {
-  auto out = std::make_shared<std::vector<double>>(work.n * work.n);
+  auto out = std::make_shared<AlignedBuffer<double>>(work.n * work.n);
   const auto evaluate = work.program.prepare({.kernel = work.kernel,
                                               .outputs = OutputMode::sum,
                                               .theta = work.theta,
@@ -50,7 +51,7 @@ Contender make_fixed(const Work& work) {
                                               .error = {},
                                               .threads = 1,
                                               .progress = [](double) { return !Interruption::requested(); }});
-  return {"fixed", evaluate, [out] { return *out; }};
+  return {"fixed", evaluate, [out] { return std::vector<double>(out->begin(), out->end()); }};
 }
 
 template <class Real>
@@ -79,13 +80,15 @@ struct Twin {
     if (work.kernel == KernelKind::ntk)
       network.gram(theta, x, {}, OutputMode::sum, out);
     else
-      out =
-          dynamic::nonlocal_gram<Real>(network, theta, x, {}, OutputMode::sum, displacements_of<Real>(work));
+      std::ranges::copy(
+          dynamic::nonlocal_gram<Real>(network, theta, x, {}, OutputMode::sum, displacements_of<Real>(work)),
+          out.begin());
   }
 
   const Work& work;
   dynamic::DynamicNetwork<Real> network;
-  std::vector<Real> theta, x, out;
+  std::vector<Real> theta, x;
+  AlignedBuffer<Real> out;
 };
 
 template <class Real>

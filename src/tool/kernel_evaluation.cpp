@@ -31,11 +31,11 @@ std::vector<double> find_parameters(const Program& program, const Description& d
   return theta;
 }
 
-std::vector<double> allocate(std::size_t rows, std::size_t columns, std::size_t entries) {
+AlignedBuffer<double> allocate(std::size_t rows, std::size_t columns, std::size_t entries) {
   constexpr std::size_t most = std::numeric_limits<std::ptrdiff_t>::max() / sizeof(double);
   try {
     if (rows * entries > most / columns) throw std::bad_alloc();
-    return std::vector<double>(rows * columns * entries);
+    return AlignedBuffer<double>(rows * columns * entries);
   } catch (const std::bad_alloc&) {
     throw DataError(fmt::format("expected memory for {} x {} pairs of {} numbers each, found too little",
                                 rows, columns, entries));
@@ -66,11 +66,11 @@ KernelEvaluation::KernelEvaluation(const Program& program, const Description& de
   theta_ = find_parameters(program, description, options);
 }
 
-std::vector<double> KernelEvaluation::evaluate(const std::string& label, OutputMode outputs, Samples x,
-                                               Samples x2, std::vector<double>* error) const {
+AlignedBuffer<double> KernelEvaluation::evaluate(const std::string& label, OutputMode outputs, Samples x,
+                                                 Samples x2, AlignedBuffer<double>* error) const {
   const std::size_t columns = x2.count == 0 ? x.count : x2.count;
   const std::size_t entries = entries_of(outputs, description_.outputs);
-  std::vector<double> result = allocate(x.count, columns, entries);
+  AlignedBuffer<double> result = allocate(x.count, columns, entries);
   if (error != nullptr) *error = allocate(x.count, columns, entries);
   set_blas_threads(1);
   Progress progress(console_, label);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "console.hpp"
+#include "nntk/expr/tile.hpp"
 #include "nntk/io/table.hpp"
 #include "nntk/tool/program.hpp"
 #include "options.hpp"
@@ -24,8 +25,8 @@ class KernelEvaluation {
   /// (x.count, x2.count, entries of the mode); without x2 the symmetric matrix of x. `label` names the work
   /// on the progress bar. `error` is empty, or becomes the standard errors. BLAS has one thread meanwhile.
   /// Throws Interrupted, and DataError where there is no memory for the result or it overflows.
-  [[nodiscard]] std::vector<double> evaluate(const std::string& label, OutputMode outputs, Samples x,
-                                             Samples x2, std::vector<double>* error = nullptr) const;
+  [[nodiscard]] AlignedBuffer<double> evaluate(const std::string& label, OutputMode outputs, Samples x,
+                                               Samples x2, AlignedBuffer<double>* error = nullptr) const;
 
  private:
   const Program& program_;

@@ -28,8 +28,9 @@ class Block {
   /// Registers are stored, since a memset of this size takes `rep stos`, which starts slowly: 18 % of a small
   /// Gram.
   void clear() {
-    for (std::size_t i = 0; i < buffer_.size(); i += simd::width<T>)
-      simd::Batch<T>(T(0)).store_aligned(buffer_.data() + i);
+    T* values = buffer_.data();
+    const std::size_t size = buffer_.size();  // else read again after every store
+    for (std::size_t i = 0; i < size; i += simd::width<T>) simd::Batch<T>(T(0)).store_aligned(values + i);
   }
   void scale(std::size_t entry, std::size_t i, std::size_t j, T factor) {
     T* values = tile(entry, i, j);

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "nntk/error.hpp"
+#include "nntk/kernel/gram_matrix.hpp"
 #include "nntk/kernel/outputs.hpp"
 #include "nntk/kernel/tile_kernel.hpp"
 
@@ -33,7 +34,7 @@ class Gram {
   using T = typename Kernel::Scalar;
   /// Groups to a side that one thread takes together: features and rows of the matrix are still in cache when
   /// the next pair wants them.
-  static constexpr std::size_t neighbours = Kernel::tiles_per_group == 1 ? 4 : 1;
+  static constexpr std::size_t neighbours = Kernel::tiles_per_group == 1 ? 8 : 1;
 
  public:
   /// n samples against m others, or against themselves where m is 0.
@@ -53,13 +54,13 @@ class Gram {
     stopped_ = false;
     progress_ = &progress;
     const std::size_t columns = is_symmetric_ ? x.count : x2.count;
-    is_first_ = true;
+    bool is_first = true;  // the matrix holds nothing yet
     for (std::size_t step = 0; step < kernel_.steps(); ++step) {
       prepare(step, x, left_);
       if (!is_symmetric_) prepare(step, x2, *right_);
       if (kernel_.accumulates(step)) {
-        accumulate(step, x.count, columns, out);
-        is_first_ = false;
+        accumulate(step, GramMatrix<T>(out, x.count, columns, kernel_.entries(), is_first));
+        is_first = false;
       }
       if (stopped_) throw Interrupted();
     }
@@ -79,7 +80,7 @@ class Gram {
     });
   }
 
-  void accumulate(std::size_t step, std::size_t rows, std::size_t columns, double* out) {
+  void accumulate(std::size_t step, const GramMatrix<T>& out) {
     const Features<T>& right = is_symmetric_ ? left_ : *right_;
     const std::size_t side = (right.groups() + neighbours - 1) / neighbours;
     const std::size_t height = (left_.groups() + neighbours - 1) / neighbours;
@@ -87,83 +88,39 @@ class Gram {
       const std::size_t first_i = index / side * neighbours, first_j = index % side * neighbours;
       for (std::size_t i = first_i; i < std::min(first_i + neighbours, left_.groups()); ++i) {
         for (std::size_t j = first_j; j < std::min(first_j + neighbours, right.groups()); ++j) {
-          if (!is_symmetric_ || i <= j) accumulate_pair(worker, step, i, j, Matrix{out, rows, columns});
+          if (!is_symmetric_ || i <= j) accumulate_pair(worker, step, i, j, out);
         }
       }
     });
   }
 
-  /// The caller's matrix.
-  struct Matrix {
-    double* data;
-    std::size_t rows, columns;
-  };
-
   void accumulate_pair(Worker& worker, std::size_t step, std::size_t i, std::size_t j,
-                       const Matrix& out) const {
+                       const GramMatrix<T>& out) const {
     const Features<T>& right = is_symmetric_ ? left_ : *right_;
     const auto group_i = left_.group(i), group_j = right.group(j);
     const TilePairs pairs{group_i.count, group_j.count, is_symmetric_ && i == j};
-    fetch_rows(i, j, out);
+    if (fetches()) {
+      out.fetch(i, j);
+      if (is_symmetric_ && i != j) out.fetch(j, i);
+    }
     worker.block.clear();
     kernel_.accumulate(worker.workspace, step, group_i, group_j, pairs, worker.block);
     pairs.for_each([&](std::size_t p, std::size_t q) {
-      for (std::size_t e = 0; e < kernel_.entries(); ++e) {
-        add_tile(worker.block.tile(e, p, q), left_.first_tile(i) + p, right.first_tile(j) + q, e, out);
-      }
+      put_tile(worker.block, p, q, left_.first_tile(i), right.first_tile(j), out);
     });
   }
 
-  /// Asks for the lines of the matrix that a pair of tiles will write while its sums are computed. Stores
-  /// that miss would fill the store buffer and hold up all that follows: with widths 16 and n = 1536 the
-  /// matrix took 8.9 ms, and takes 3.8. (Asking for the right to write as well cost 15 % on a cold matrix.) A
-  /// pair of larger groups or of many entries has more lines than the first cache. Inlined by force: GCC 12
-  /// takes a function that only prefetches for one without effect, and drops the call.
-  [[gnu::always_inline]] void fetch_rows(std::size_t i, std::size_t j, const Matrix& out) const {
-    if (Kernel::tiles_per_group > 1 || kernel_.entries() > 1) return;
-    fetch_tile(i, j, out);
-    if (is_symmetric_ && i != j) fetch_tile(j, i, out);
-  }
-  [[gnu::always_inline]] static void fetch_tile(std::size_t tile_i, std::size_t tile_j, const Matrix& out) {
-    constexpr std::size_t lanes = simd::lanes<T>, line = simd::alignment / sizeof(double);
-    const std::size_t i = tile_i * lanes, j = tile_j * lanes;
-    const std::size_t height = std::min(lanes, out.rows - i), width = std::min(lanes, out.columns - j);
-    for (std::size_t a = 0; a < height; ++a) {
-      const double* row = out.data + (i + a) * out.columns + j;
-      for (std::size_t b = 0; b < width; b += line) __builtin_prefetch(row + b);
-      __builtin_prefetch(row + width - 1);
-    }
-  }
+  /// A pair of larger groups or of many entries has more lines than the first cache.
+  [[nodiscard]] bool fetches() const { return Kernel::tiles_per_group == 1 && kernel_.entries() == 1; }
 
-  /// Adds an entry of a tile pair to the matrix, and where that is symmetric to its mirror image.
-  void add_tile(const T* values, std::size_t tile_i, std::size_t tile_j, std::size_t entry,
-                const Matrix& out) const {
-    constexpr std::size_t lanes = simd::lanes<T>;
-    const std::size_t i = tile_i * lanes, j = tile_j * lanes, entries = kernel_.entries();
-    const std::size_t height = std::min(lanes, out.rows - i), width = std::min(lanes, out.columns - j);
-    const bool is_diagonal = is_symmetric_ && tile_i == tile_j;
-    for (std::size_t a = 0; a < height; ++a) {
-      const std::size_t first = is_diagonal ? std::min(a, width) : 0;
-      add_row<1>(values + a * lanes + first, width - first,
-                 out.data + ((i + a) * out.columns + j + first) * entries + entry, entries);
-    }
-    if (!is_symmetric_) return;
-    // Read column by column. Transposed through scratch it took 15 % longer; in registers, as long.
-    const std::size_t turned = kernel_.mirrored(entry);
-    for (std::size_t b = 0; b < width; ++b) {
-      add_row<lanes>(values + b, is_diagonal ? std::min(b, height) : height,
-                     out.data + ((j + b) * out.columns + i) * entries + turned, entries);
-    }
-  }
-  /// The common cases, one entry and nothing there yet, are plain copies.
-  template <std::size_t stride>
-  void add_row(const T* values, std::size_t count, double* to, std::size_t entries) const {
-    if (is_first_ && entries == 1) {
-      for (std::size_t k = 0; k < count; ++k) to[k] = static_cast<double>(values[k * stride]);
-    } else if (is_first_) {
-      for (std::size_t k = 0; k < count; ++k) to[k * entries] = static_cast<double>(values[k * stride]);
-    } else {
-      for (std::size_t k = 0; k < count; ++k) to[k * entries] += static_cast<double>(values[k * stride]);
+  /// The entries of tile pair (p, q) of two groups, and where the matrix is symmetric their mirror images.
+  void put_tile(Block<T>& block, std::size_t p, std::size_t q, std::size_t first_i, std::size_t first_j,
+                const GramMatrix<T>& out) const {
+    const bool on_diagonal = is_symmetric_ && first_i + p == first_j + q;
+    for (std::size_t e = 0; e < kernel_.entries(); ++e) {
+      out.put(block.tile(e, p, q), {first_i + p, first_j + q, e, on_diagonal});
+      if (is_symmetric_)
+        out.put_turned(block.tile(e, p, q), {first_i + p, first_j + q, kernel_.mirrored(e), on_diagonal});
     }
   }
 
@@ -194,7 +151,6 @@ class Gram {
   std::unique_ptr<Features<T>> right_;
   std::vector<std::unique_ptr<Worker>> workers_;
   bool is_symmetric_;
-  bool is_first_ = true;  ///< the matrix holds nothing yet
   std::atomic<bool> stopped_ = false;
   const Progress* progress_ = nullptr;
 };

@@ -81,6 +81,61 @@ class LocalKernel {
 
   void accumulate(Workspace& workspace, std::size_t /*step*/, TileGroup<const T> i, TileGroup<const T> j,
                   TilePairs pairs, Block<T>& block) const noexcept {
+    if constexpr (tiles_per_group == 1) {
+      expr::for_row_blocks(0, simd::lanes<T>, [&]<std::size_t rows>(std::size_t first) {
+        accumulate_rows<rows>(first, i.data, j.data, block);
+      });
+    } else {
+      accumulate_groups(workspace, i, j, pairs, block);
+    }
+    if (mode_ == OutputMode::mean && Network::outputs > 1) {
+      pairs.for_each([&](std::size_t p, std::size_t q) { block.scale(0, p, q, T(1) / T(Network::outputs)); });
+    }
+  }
+
+ private:
+  /// K += (⟨a, a'⟩ + β²) ⟨b_o, b'_o'⟩ for some rows of a pair of tiles, all factors in turn: of narrow
+  /// networks, where the first product stays in registers. `i` and `j` are the features of the tiles.
+  template <std::size_t rows>
+  void accumulate_rows(std::size_t first, const T* i, const T* j, Block<T>& block) const {
+    constexpr std::size_t lanes = simd::lanes<T>;
+    for (const tangent::Factor& factor : factors) {
+      Sums<rows> a;
+      const simd::Batch<T> bias(static_cast<T>(factor.bias_square));
+      contract_rows<rows>(i + factor.a_row * lanes + first, j + factor.a_row * lanes, factor.a_rows,
+                          [&](std::size_t r, std::size_t v, simd::Batch<T> sum) { a[r][v] = sum + bias; });
+      for (std::size_t entry = 0; entry < entries(); ++entry) {
+        const OutputPair outputs = output_pair(mode_, Network::outputs, entry);
+        T* to = block.tile(entry, 0, 0) + first * lanes;
+        const auto multiply_add = [&](std::size_t r, std::size_t v, simd::Batch<T> b) {
+          T* at = to + r * lanes + v * simd::width<T>;
+          simd::fma(a[r][v], b, simd::Batch<T>::load_aligned(at)).store_aligned(at);
+        };
+        if (!factor.identity) {
+          contract_rows<rows>(i + (factor.b_row + outputs.left * factor.b_rows) * lanes + first,
+                              j + (factor.b_row + outputs.right * factor.b_rows) * lanes, factor.b_rows,
+                              multiply_add);
+        } else if (outputs.left == outputs.right) {
+          contract_rows<rows>(i, j, 0, [&](std::size_t r, std::size_t v, simd::Batch<T> /*zero*/) {
+            multiply_add(r, v, identity_weight());
+          });
+        }
+      }
+    }
+  }
+  template <std::size_t rows>
+  using Sums = simd::Batch<T>[rows][simd::registers_per_row];
+  template <std::size_t rows, class Finish>
+  [[gnu::always_inline]] static void contract_rows(const T* i, const T* j, std::size_t depth, Finish finish) {
+    expr::multiply_rows<rows, T>(expr::AdjacentRows<T>{i, simd::lanes<T>}, j, depth, finish);
+  }
+  /// Σ_o ⟨e_o, e_o⟩, or ⟨e_o, e_o⟩.
+  static simd::Batch<T> identity_weight() {
+    return simd::Batch<T>(reduction == tangent::Reduction::trace ? T(Network::outputs) : T(1));
+  }
+
+  void accumulate_groups(Workspace& workspace, TileGroup<const T> i, TileGroup<const T> j, TilePairs pairs,
+                         Block<T>& block) const {
     for (const tangent::Factor& factor : factors) {
       if (factor.identity) {
         accumulate_identity(factor, i, j, pairs, block);
@@ -91,12 +146,8 @@ class LocalKernel {
         }
       }
     }
-    if (mode_ == OutputMode::mean && Network::outputs > 1) {
-      pairs.for_each([&](std::size_t p, std::size_t q) { block.scale(0, p, q, T(1) / T(Network::outputs)); });
-    }
   }
 
- private:
   /// A ← ⟨a, a'⟩ + β².
   static void contract_inputs(Workspace& workspace, const tangent::Factor& factor, TileGroup<const T> i,
                               TileGroup<const T> j, TilePairs pairs) {
@@ -144,7 +195,7 @@ class LocalKernel {
   /// K_oo += ⟨a, a'⟩ + β²: the last Dense layer, whose cotangents are the unit vectors.
   void accumulate_identity(const tangent::Factor& factor, TileGroup<const T> i, TileGroup<const T> j,
                            TilePairs pairs, Block<T>& block) const {
-    const simd::Batch<T> weight(reduction == tangent::Reduction::trace ? T(Network::outputs) : T(1));
+    const simd::Batch<T> weight = identity_weight();
     for (std::size_t entry = 0; entry < entries(); ++entry) {
       const OutputPair outputs = output_pair(mode_, Network::outputs, entry);
       if (outputs.left != outputs.right) continue;

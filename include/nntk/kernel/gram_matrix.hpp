@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// The caller's matrix, (rows, columns, entries) row-major, as a place for tiles of it.
+//
+//   values [lane of I][lane of J]   ──put───────▶  rows of tile i, columns of tile j
+//                                   ──put_turned▶  rows of tile j, columns of tile i, turned round
+//
+// Nearly all tiles are whole, and go to a matrix of one entry that holds nothing yet: those are copied
+// register by register. Where its rows begin at the edges of cache lines, the registers are written past the
+// caches, which then need not be filled first with what is overwritten; else the lines are asked for early.
+// Gram matrix of widths 16, n = 1536, memory not in cache: 4.9 ms number by number, 4.3 register by
+// register, 3.7 past the caches.
+#pragma once
+
+#include <algorithm>
+#include <bit>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+
+#include "nntk/simd.hpp"
+
+namespace nntk {
+
+template <class T>
+class GramMatrix {
+  static constexpr std::size_t lanes = simd::lanes<T>, width = simd::width<T>;
+  using Batch = simd::Batch<T>;
+
+ public:
+  /// A tile pair's place, and which of its entries; on the diagonal of a symmetric matrix only the half that
+  /// is above it is put, and only the half below it is put turned.
+  struct Place {
+    std::size_t i, j, entry;
+    bool on_diagonal;
+  };
+
+  /// `holds_nothing`: tiles replace what the memory holds, instead of adding to it.
+  GramMatrix(double* data, std::size_t rows, std::size_t columns, std::size_t entries, bool holds_nothing)
+      : data_(data),
+        rows_(rows),
+        columns_(columns),
+        entries_(entries),
+        holds_nothing_(holds_nothing),
+        is_streamed_(lanes * sizeof(double) % simd::alignment == 0 &&
+                     columns * sizeof(double) % simd::alignment == 0 &&
+                     std::bit_cast<std::uintptr_t>(data) % simd::alignment == 0) {}
+
+  void put(const T* values, const Place& place) const {
+    double* to = at(place.i, place.j) + place.entry;
+    if constexpr (std::same_as<T, double>) {
+      if (is_copied(place)) return copy(values, to);
+    }
+    const std::size_t height = height_of(place.i), count = width_of(place.j);
+    for (std::size_t a = 0; a < height; ++a) {
+      const std::size_t first = place.on_diagonal ? std::min(a, count) : 0;
+      put_row<1>(values + a * lanes + first, count - first, to + (a * columns_ + first) * entries_);
+    }
+  }
+
+  /// The matrix is square.
+  void put_turned(const T* values, const Place& place) const {
+    double* to = at(place.j, place.i) + place.entry;
+    if constexpr (std::same_as<T, double>) {
+      if (is_copied(place)) return copy_turned(values, to);
+    }
+    const std::size_t height = height_of(place.i), count = width_of(place.j);
+    for (std::size_t b = 0; b < count; ++b)
+      put_row<lanes>(values + b, place.on_diagonal ? std::min(b, height) : height,
+                     to + b * columns_ * entries_);
+  }
+
+  /// Asks for the lines of a tile, so that they come while its sums are computed, if it will not be written
+  /// past the caches. Stores that miss would fill the store buffer and hold up all that follows. (Asking for
+  /// the right to write as well cost 15 % on a cold matrix; asking bit by bit between the contractions gained
+  /// 6 %.) Inlined by force: GCC 12 takes a function that only prefetches for one without effect, and drops
+  /// the call.
+  [[gnu::always_inline]] void fetch(std::size_t tile_i, std::size_t tile_j) const {
+    if (is_streamed_) return;
+    constexpr std::size_t line = simd::alignment / sizeof(double);
+    const std::size_t height = height_of(tile_i), numbers = width_of(tile_j) * entries_;
+    for (std::size_t a = 0; a < height; ++a) {
+      const double* row = at(tile_i, tile_j) + a * columns_ * entries_;
+      for (std::size_t b = 0; b < numbers; b += line) __builtin_prefetch(row + b);
+      __builtin_prefetch(row + numbers - 1);
+    }
+  }
+
+ private:
+  [[nodiscard]] double* at(std::size_t tile_i, std::size_t tile_j) const {
+    return data_ + (tile_i * lanes * columns_ + tile_j * lanes) * entries_;
+  }
+  [[nodiscard]] std::size_t height_of(std::size_t tile) const {
+    return std::min(lanes, rows_ - tile * lanes);
+  }
+  [[nodiscard]] std::size_t width_of(std::size_t tile) const {
+    return std::min(lanes, columns_ - tile * lanes);
+  }
+  [[nodiscard]] bool is_copied(const Place& place) const {
+    const bool is_whole = height_of(place.i) == lanes && width_of(place.j) == lanes && !place.on_diagonal;
+    return is_whole && holds_nothing_ && entries_ == 1;
+  }
+
+  void copy(const T* values, double* to) const {
+    for (std::size_t a = 0; a < lanes; ++a, to += columns_, values += lanes)
+      for (std::size_t v = 0; v < lanes; v += width) store(to + v, Batch::load_aligned(values + v));
+  }
+  void copy_turned(const T* values, double* to) const {
+    for (std::size_t b = 0; b < lanes; b += width)
+      for (std::size_t a = 0; a < lanes; a += width) {
+        Batch block[width];
+        for (std::size_t k = 0; k < width; ++k) block[k] = Batch::load_aligned(values + (a + k) * lanes + b);
+        simd::transpose(block);
+        for (std::size_t k = 0; k < width; ++k) store(to + (b + k) * columns_ + a, block[k]);
+      }
+  }
+  void store(double* to, const Batch& numbers) const {
+    if (is_streamed_)
+      simd::stream(to, numbers);
+    else
+      numbers.store_unaligned(to);
+  }
+  template <std::size_t stride>
+  void put_row(const T* values, std::size_t count, double* to) const {
+    if (holds_nothing_) {
+      for (std::size_t k = 0; k < count; ++k) to[k * entries_] = static_cast<double>(values[k * stride]);
+    } else {
+      for (std::size_t k = 0; k < count; ++k) to[k * entries_] += static_cast<double>(values[k * stride]);
+    }
+  }
+
+  double* data_;
+  std::size_t rows_, columns_, entries_;
+  bool holds_nothing_, is_streamed_;
+};
+
+}  // namespace nntk
