@@ -20,6 +20,12 @@ constexpr T select(bool condition, T yes, T no) {
   return condition ? yes : no;
 }
 
+/// The number itself; of a dual number, its value.
+template <std::floating_point T>
+constexpr double value_of(T x) {
+  return static_cast<double>(x);
+}
+
 namespace math {
 
 using std::atan;

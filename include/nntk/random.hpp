@@ -21,7 +21,7 @@
 namespace nntk::random {
 
 /// Independent sequences of one seed.
-enum class Stream : std::uint32_t { parameters, direction, radius, order, query, key };
+enum class Stream : std::uint32_t { parameters, direction, radius, order, query, key, noise };
 
 /// 128 random bits for each index.
 class Source {
@@ -86,6 +86,16 @@ void fill_normal(const Source& source, std::size_t first, std::span<T> out) {
       const double value = (quadrant[i] + n) % 2 == 0 ? x[i] : y[i];
       out[begin] = static_cast<T>(turns % 4 == 1 || turns % 4 == 2 ? -value : value);
     }
+  }
+}
+
+/// 0 with probability `drop`, else 1: numbers first, first + 1, ... of a source, two a block.
+template <class T>
+void fill_survivals(const Source& source, std::size_t first, double drop, std::span<T> out) {
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const auto word = source.bits((first + i) / 2);
+    const std::size_t half = (first + i) % 2 * 2;
+    out[i] = static_cast<T>(Source::centred(word[half], word[half + 1]) < drop ? 0 : 1);
   }
 }
 

@@ -14,9 +14,16 @@ namespace nntk::tool {
 
 namespace {
 
+std::string show_settings(const LayerDescription& layer) {
+  std::string text;
+  for (const auto& [name, value] : layer.settings)
+    text += fmt::format("{}{} {:g}", text.empty() ? "" : ", ", name, value);
+  return text;
+}
+
 std::string show_scales(const LayerDescription& layer) {
   if (layer.name == "Residual") return fmt::format("scale {:g}", layer.branch_scale);
-  if (layer.blocks.empty()) return "";
+  if (layer.blocks.empty()) return show_settings(layer);
   const auto* law = layer.standard_parameterisation ? "standard, " : "";
   return fmt::format("{}weight {:g}, bias {:g}", law, layer.weight_scale, layer.bias_scale);
 }
@@ -48,6 +55,9 @@ Rows list_properties(const InfoReport& report) {
           {"nntk directions", list_names(direction_names)},
           {"nntk attention", list_names(attention_names)},
           {"nntk estimators", list_names(estimator_names)},
+          {"noise", network.noise_count == 0
+                        ? "none"
+                        : fmt::format("{} numbers a realisation", show_count(network.noise_count))},
           {"infinite width", network.has_infinite_width ? "yes" : "no"},
           {"BLAS", report.blas}};
 }

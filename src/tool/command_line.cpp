@@ -80,6 +80,15 @@ void add_kernel(CLI::App& app, KernelOptions& options) {
             "nntk: rows of query and key of --attention dot (default 16)", 4096);
   add(app, "--nonlocal-seed", "N", options.nonlocal_seed, "nntk: seed of the displacements (default --seed)",
       parse_seed);
+  add_count(app, "--realisations", options.realisations,
+            "stochastic networks: draws of their noise (default 1)", 65536);
+  add(app, "--noise-seed", "N", options.noise_seed, "stochastic networks: seed of the noise (default 0)",
+      parse_seed);
+  add_choice(app, "--average", average_names, options.average,
+             "stochastic networks: the mean kernel of the realisations, or the kernel of their mean network "
+             "(default kernel)");
+  add_choice(app, "--noise", noise_names, options.noise,
+             "stochastic networks, nntk: whether displaced parameters have the same noise (default common)");
 }
 
 void add_threads(CLI::App& app, KernelOptions& options) {

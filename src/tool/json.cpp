@@ -37,6 +37,7 @@ Json describe(const LayerDescription& layer) {
     json["parameterisation"] = layer.standard_parameterisation ? "standard" : "ntk";
   }
   if (layer.branch_scale != 0) json["branch_scale"] = layer.branch_scale;
+  for (const auto& [name, value] : layer.settings) json[name] = value;
   return json;
 }
 
@@ -56,6 +57,8 @@ std::string to_json(const InfoReport& report) {
                 {"directions", names_in(direction_names)},
                 {"attention", names_in(attention_names)},
                 {"estimators", names_in(estimator_names)},
+                {"averages", names_in(average_names)},
+                {"noise_count", description.noise_count},
                 {"has_infinite_width", description.has_infinite_width},
                 {"instruction_set", description.instruction_set},
                 {"lanes", description.lanes},

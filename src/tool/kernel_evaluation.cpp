@@ -62,6 +62,7 @@ KernelEvaluation::KernelEvaluation(const Program& program, const Description& de
     anchors_ = read_inputs(*options.anchors, "anchors", description);
     nonlocal_.anchors = samples_of(anchors_);
   }
+  realisations_ = realisations_of(options, description);
   threads_ = threads_of(options);
   theta_ = find_parameters(program, description, options);
 }
@@ -78,6 +79,7 @@ AlignedBuffer<double> KernelEvaluation::evaluate(const std::string& label, Outpu
                  .outputs = outputs,
                  .theta = theta_,
                  .nonlocal = nonlocal_,
+                 .realisations = realisations_,
                  .x = x,
                  .x2 = x2,
                  .out = result,

@@ -35,6 +35,7 @@ class KernelEvaluation {
   KernelKind kind_;
   io::Array anchors_;
   NonlocalOptions nonlocal_;
+  Realisations realisations_;
   int threads_;
   std::vector<double> theta_;
 };

@@ -21,10 +21,27 @@ int threads_of(const KernelOptions& options) {
   return std::clamp(omp_get_max_threads(), 1, 1024);
 }
 
+std::string_view find_noise_flag(const KernelOptions& options) {
+  if (options.realisations) return "--realisations";
+  if (options.average) return "--average";
+  if (options.noise_seed) return "--noise-seed";
+  return options.noise ? "--noise" : "";
+}
+
 std::string_view find_kernel_flag(const KernelOptions& options) {
   if (options.kernel) return "--kernel";
   if (options.theta) return "--theta";
-  return options.seed ? "--seed" : find_nonlocal_flag(options);
+  if (options.seed) return "--seed";
+  const std::string_view flag = find_noise_flag(options);
+  return flag.empty() ? find_nonlocal_flag(options) : flag;
+}
+
+Realisations realisations_of(const KernelOptions& options, const Description& description) {
+  if (description.noise_count == 0) return {};
+  return {.count = options.realisations.value_or(1),
+          .average = options.average.value_or(Average::kernel),
+          .seed = options.noise_seed.value_or(0),
+          .independent = options.noise.value_or(NoiseSharing::common) == NoiseSharing::independent};
 }
 
 void require_consistent(const KernelOptions& options, const Description& description) {
@@ -39,6 +56,10 @@ void require_consistent(const KernelOptions& options, const Description& descrip
     throw UsageError(fmt::format("--kernel {}: this network has no limit of infinite width", name));
   if (const auto flag = find_nonlocal_flag(options); !flag.empty() && kind != KernelKind::nntk)
     throw UsageError(fmt::format("{} goes with --kernel nntk, found --kernel {}", flag, name));
+  if (const auto flag = find_noise_flag(options); !flag.empty() && description.noise_count == 0)
+    throw UsageError(fmt::format("{} goes with a stochastic network, and this one draws nothing", flag));
+  if (options.noise && kind != KernelKind::nntk)
+    throw UsageError(fmt::format("--noise goes with --kernel nntk, found --kernel {}", name));
 }
 
 }  // namespace nntk::tool

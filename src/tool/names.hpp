@@ -39,6 +39,10 @@ inline constexpr Names<AttentionKind, 4> attention_names{{{"none", AttentionKind
                                                           {"distance", AttentionKind::distance},
                                                           {"dot", AttentionKind::dot},
                                                           {"response", AttentionKind::response}}};
+inline constexpr Names<Average, 2> average_names{
+    {{"kernel", Average::kernel}, {"network", Average::network}}};
+inline constexpr Names<NoiseSharing, 2> noise_names{
+    {{"common", NoiseSharing::common}, {"independent", NoiseSharing::independent}}};
 inline constexpr Names<Estimator, 3> estimator_names{
     {{"plugin", Estimator::plugin}, {"unbiased", Estimator::unbiased}, {"energy", Estimator::energy}}};
 inline constexpr Names<Task, 2> task_names{

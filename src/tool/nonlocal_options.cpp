@@ -59,6 +59,24 @@ void require_attention_fits(const KernelOptions& options, const NonlocalOptions&
     throw UsageError("--attention response needs --anchors, the inputs that it looks at");
 }
 
+/// For the mean kernel the displacements take turns with the realisations.
+void require_turns_fit(const NonlocalOptions& chosen, const Realisations& realisations, bool with_error) {
+  if (realisations.average == Average::network || realisations.count == 1) return;
+  const std::size_t draws = chosen.samples / (chosen.antithetic ? 2 : 1), count = realisations.count;
+  const bool is_energy = chosen.estimator == Estimator::energy;
+  const std::size_t fewest = chosen.estimator == Estimator::unbiased ? 2 : 1;
+  if (draws / count < fewest)
+    throw UsageError(fmt::format("--realisations {}: expected {} or more of the {} displacements for each",
+                                 count, fewest, draws));
+  if (is_energy) return;
+  if (draws % count != 0)
+    throw UsageError(
+        fmt::format("--realisations {}: expected a divisor of the {} displacements", count, draws));
+  if (chosen.attention != AttentionKind::none || with_error)
+    throw UsageError(fmt::format("{} of the mean kernel of realisations goes with --estimator energy",
+                                 with_error ? "--standard-error" : "--attention"));
+}
+
 void require_samples_suffice(const NonlocalOptions& chosen, bool with_error) {
   const std::size_t together = chosen.antithetic ? 2 : 1;
   if (chosen.samples % together != 0)
@@ -108,6 +126,7 @@ NonlocalOptions nonlocal_of(const KernelOptions& options, const Description& des
   require_riesz_fits(options, chosen);
   require_attention_fits(options, chosen);
   require_samples_suffice(chosen, with_error);
+  require_turns_fit(chosen, realisations_of(options, description), with_error);
   return chosen;
 }
 

@@ -15,6 +15,9 @@ namespace nntk::tool {
 
 using Path = std::filesystem::path;
 
+/// Whether θ and θ + δ have the same noise.
+enum class NoiseSharing { common, independent };
+
 /// Which kernel, at which parameters.
 struct KernelOptions {
   std::optional<KernelKind> kernel = {};
@@ -33,6 +36,10 @@ struct KernelOptions {
   bool antithetic = false;
   std::optional<Estimator> estimator = {};
   std::optional<std::uint64_t> nonlocal_seed = {};
+  std::optional<std::size_t> realisations = {};
+  std::optional<Average> average = {};
+  std::optional<NoiseSharing> noise = {};
+  std::optional<std::uint64_t> noise_seed = {};
   std::optional<std::size_t> threads = {};
 };
 

@@ -82,7 +82,6 @@ TEST_CASE("A Residual keeps the width, and its body lies at its own offset") {
   using Branch = Residual<0.5, Dense<6>, Relu, Dense<4>>;
   using Net = Network<Input<3>, Dense<4>, Branch, Dense<2>>;
   STATIC_REQUIRE(Branch::output_width(4) == 4);
-  STATIC_REQUIRE(Branch::scale == 0.5);
   STATIC_REQUIRE(Branch::parameter_count(4) == 30 + 28);
   STATIC_REQUIRE(Net::parameter_count == 16 + 58 + 10);
   STATIC_REQUIRE(std::is_same_v<Net::Stages,

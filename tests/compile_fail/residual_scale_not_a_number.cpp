@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// expect: nntk: the scales of a layer are finite, those of Dense not negative
+// expect: nntk: the scales of a layer are finite, those of Dense, Noise and Brownian not negative
 #include <limits>
 
 #include "nntk/arch/network.hpp"

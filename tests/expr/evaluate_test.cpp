@@ -6,6 +6,8 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
+#include "nntk/expr/noise.hpp"
+#include "nntk/expr/values.hpp"
 #include "nntk/kernel/features.hpp"
 #include "nntk/tangent/jacobian.hpp"
 #include "support/data.hpp"
@@ -23,11 +25,19 @@ struct Rational {
   }
 };
 
+/// ω, in double: the numbers of single precision are the same, rounded.
+template <class Network>
+std::vector<double> realisation() {
+  return rounded(expr::realisation<Network, double>(5, 2));
+}
+
 /// Outputs (n, outputs) of the sweep, in groups of up to two tiles.
 template <class Network, class T>
 std::vector<double> sweep(const std::vector<double>& theta, const Data& x) {
   constexpr std::size_t lanes = simd::lanes<T>;
   const std::vector<T> parameters(theta.begin(), theta.end());
+  const auto drawn = realisation<Network>();
+  const std::vector<T> noise(drawn.begin(), drawn.end());
   std::vector<T> packed(Network::parameter_count);
   expr::pack_parameters(typename Network::Stages{}, parameters.data(), packed.data());
   expr::Values<Network, T> values(2);
@@ -35,7 +45,7 @@ std::vector<double> sweep(const std::vector<double>& theta, const Data& x) {
   for (std::size_t first = 0; first < x.count(); first += 2 * lanes) {
     const std::size_t here = std::min(2 * lanes, x.count() - first), count = (here + lanes - 1) / lanes;
     load_inputs(x.inputs(), first / lanes, values.value(count));
-    values.run(packed.data(), count);
+    values.run(packed.data(), noise.data(), count);
     for (std::size_t i = 0; i < here * Network::outputs; ++i) {
       const std::size_t sample = i / Network::outputs, o = i % Network::outputs;
       out.push_back(
@@ -57,7 +67,8 @@ void check(std::size_t samples = 2 * simd::lanes<T> + 3) {
   const auto found = sweep<Network, T>(theta, x);
   for (std::size_t i = 0; i < samples; ++i) {
     const std::vector<double> input(x.sample(i).begin(), x.sample(i).end());
-    const auto expected = tangent::output<Network>(std::span<const double>(theta), input);
+    const auto expected =
+        tangent::output<Network>(std::span<const double>(theta), input, realisation<Network>());
     for (std::size_t o = 0; o < Network::outputs; ++o) {
       CHECK(std::abs(found[i * Network::outputs + o] - expected[o]) <=
             tolerance<T> * (1 + std::abs(expected[o])));
@@ -82,6 +93,18 @@ TEST_CASE("The sweep is the network for activations with kinks and steps, and fo
 TEST_CASE("The sweep is the network for every combinator") {
   using Nested = Residual<0.5, Dense<6>, Residual<-2.0, Tanh, Dense<6>>, Dense<4>>;
   check<Network<Input<3>, Dense<4>, Repeat<2, Nested, Relu>, Layers<Dense<5>, Residual<1.0, Sin>>>>();
+}
+
+TEST_CASE("The sweep is the network for layers that draw") {
+  check<Network<Input<3>, Dense<5>, Dropout<0.4>, Tanh, StochasticDepth<0.5, Dense<5>, Noise<0.3>>,
+                Dense<2>>>();
+  check<Network<Input<3>, Repeat<4, StochasticDepth<0.5, Dense<3>, Brownian>>, Dropout<0.4>, Dense<2>>,
+        float>();
+}
+
+TEST_CASE("The sweep is the network for layers that select") {
+  check<Network<Input<3>, Dense<12>, MaxOut<3>, Dense<9>, TopK<4>, Dense<2>>>();
+  check<Network<Input<3>, Dense<12>, Residual<0.5, TopK<1>, Dense<12>>, Largest<4>, GroupSum<12>>, float>();
 }
 
 TEST_CASE("The sweep is the network in standard parameterisation and without biases") {

@@ -10,9 +10,11 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
+#include "nntk/expr/noise.hpp"
 #include "nntk/kernel/outputs.hpp"
 #include "nntk/tangent/jacobian.hpp"
 #include "support/data.hpp"
@@ -33,12 +35,14 @@ struct Jacobians {
   }
 };
 
-/// By dual numbers, the library's own oracle. Two directions at a time: little code for the compiler.
+/// By dual numbers, the library's own oracle, for a realisation of seed 0. Two directions at a time: little
+/// code for the compiler.
 template <class Network>
-Jacobians dual_jacobians(const std::vector<double>& theta, const Data& x) {
+Jacobians dual_jacobians(const std::vector<double>& theta, const Data& x, std::uint64_t realisation = 0) {
+  const auto noise = expr::realisation<Network, double>(0, realisation);
   Jacobians result{Network::outputs, Network::parameter_count, {}};
   for (std::size_t i = 0; i < x.count(); ++i) {
-    const auto one = tangent::jacobian<Network, 2>(theta, x.sample(i));
+    const auto one = tangent::jacobian<Network, 2>(theta, x.sample(i), noise);
     result.values.insert(result.values.end(), one.begin(), one.end());
   }
   return result;

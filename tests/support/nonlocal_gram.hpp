@@ -20,8 +20,9 @@ struct Estimate {
 template <class Network, class T = double>
 Estimate nonlocal_gram(const std::vector<T>& theta, const tangent::Interaction<T>& law, std::size_t samples,
                        Estimator estimator, const Data& x, OutputMode mode = OutputMode::sum,
-                       std::span<const double> weights = {}) {
-  const NonlocalKernel<Network, T> kernel(theta, law, samples, estimator, mode, true, 1, weights);
+                       std::span<const double> weights = {}, const Realisations& realisations = {}) {
+  const NonlocalKernel<Network, T> kernel(theta, law, samples, estimator, mode, true, 1, weights,
+                                          realisations);
   const auto moments = gram_of(kernel, x);
   const std::size_t entries = kernel.entries() / 3;
   Estimate estimate;

@@ -11,15 +11,14 @@
 #include <cstddef>
 #include <string_view>
 
+#include "nntk/arch/gate.hpp"
 #include "nntk/math.hpp"
 
 namespace nntk {
 
-/// Base of every elementwise layer: keeps the width, owns no parameters.
-struct Activation {
+/// Base of every elementwise layer.
+struct Activation : Gate {
   static constexpr bool evaluates_batches = true;  ///< apply accepts a SIMD batch
-  static constexpr std::size_t output_width(std::size_t in) { return in; }
-  static constexpr std::size_t parameter_count(std::size_t /*in*/) { return 0; }
 };
 
 struct Identity : Activation {

@@ -81,8 +81,8 @@ using Bind = typename decltype(bind<Place{in, offset}, Declared...>())::type;
 /// The stages inside a combinator's stage.
 template <class Stage>
 struct BodyOf;
-template <double scale, class... Body, std::size_t in, std::size_t offset>
-struct BodyOf<Bound<Residual<scale, Body...>, in, offset>> {
+template <class Factor, class... Body, std::size_t in, std::size_t offset>
+struct BodyOf<Bound<Skip<Factor, Body...>, in, offset>> {
   using type = Bind<in, offset, Body...>;
 };
 template <class Stage>
@@ -106,6 +106,33 @@ constexpr void for_each_block_of(Bound<Layer, in, offset> /*stage*/, const Work&
 template <class... Stage, class Work>
 constexpr void for_each_block(Stages<Stage...> /*stages*/, const Work& work) {
   (for_each_block_of(Stage{}, work), ...);
+}
+
+/// Calls work.template operator()<L>(count) for each layer L that draws `count` numbers, in the order of
+/// evaluation; of a branch its factor comes before its body.
+template <class... Stage, class Work>
+constexpr void for_each_noise(Stages<Stage...> stages, const Work& work);
+
+template <class Layer, std::size_t in, std::size_t offset, class Work>
+constexpr void for_each_noise_of(Bound<Layer, in, offset> /*stage*/, const Work& work) {
+  if constexpr (requires { Layer::noise_count(in); }) {
+    work.template operator()<Layer>(Layer::noise_count(in));
+  } else if constexpr (requires { typename Layer::Factor; }) {
+    if constexpr (Layer::Factor::noise_count > 0)
+      work.template operator()<typename Layer::Factor>(Layer::Factor::noise_count);
+    for_each_noise(Body<Bound<Layer, in, offset>>{}, work);
+  }
+}
+template <class... Stage, class Work>
+constexpr void for_each_noise(Stages<Stage...> /*stages*/, const Work& work) {
+  (for_each_noise_of(Stage{}, work), ...);
+}
+
+template <class... Stage>
+constexpr std::size_t noise_count(Stages<Stage...> stages) {
+  std::size_t total = 0;
+  for_each_noise(stages, [&]<class L>(std::size_t count) { total += count; });
+  return total;
 }
 
 }  // namespace nntk::arch

@@ -4,14 +4,19 @@
 //
 //   Layers<L...>            the list itself, so that a part of a network can be named and used again
 //   Repeat<n, L...>         the list n times, each time with parameters of its own
-//   Residual<α, L...>       x ──┬── L... ──(·α)──(+)──▶      y = x + α · body(x); the body keeps the width
+//   Skip<Factor, L...>      x ──┬── L... ──(·α)──(+)──▶      y = x + α · body(x); the body keeps the width
 //                               └─────────────────┘
+//   Residual<α, L...>           α is a constant
+//   StochasticDepth<p, L...>    α is 0 with probability p, else 1 (Huang et al. 2016): one α a realisation
 #pragma once
 
 #include <cstddef>
+#include <limits>
+#include <span>
 #include <string_view>
 
 #include "nntk/arch/layer.hpp"
+#include "nntk/random.hpp"
 
 namespace nntk {
 
@@ -66,10 +71,39 @@ struct Repeat {
   }
 };
 
-template <double branch_scale, class... Body>
-struct Residual {
+/// What a branch is multiplied by: a constant.
+template <double value>
+struct ConstantFactor {
   static constexpr std::string_view name = "Residual";
-  static constexpr double scale = branch_scale;
+  static constexpr bool is_sound =
+      value >= -std::numeric_limits<double>::max() && value <= std::numeric_limits<double>::max();
+  static constexpr std::size_t noise_count = 0;
+  template <class T>
+  static T of(const T* /*noise*/) {
+    return static_cast<T>(value);
+  }
+};
+
+/// 0 with a probability, else 1.
+template <double drop>
+struct RandomFactor {
+  static constexpr std::string_view name = "StochasticDepth";
+  static constexpr bool is_sound = drop >= 0 && drop < 1;
+  static constexpr std::size_t noise_count = 1;
+  template <class T>
+  static void fill_noise(const random::Source& source, std::size_t first, std::span<T> noise) {
+    random::fill_survivals(source, first, drop, noise);
+  }
+  template <class T>
+  static T of(const T* noise) {
+    return *noise;
+  }
+};
+
+template <class BranchFactor, class... Body>
+struct Skip {
+  using Factor = BranchFactor;
+  static constexpr std::string_view name = Factor::name;
   static constexpr std::size_t output_width(std::size_t in)
     requires(Layer<Body> && ...)
   {
@@ -79,5 +113,10 @@ struct Residual {
     return arch::parameters_through<Body...>(in);
   }
 };
+
+template <double scale, class... Body>
+using Residual = Skip<ConstantFactor<scale>, Body...>;
+template <double drop, class... Body>
+using StochasticDepth = Skip<RandomFactor<drop>, Body...>;
 
 }  // namespace nntk

@@ -38,8 +38,8 @@ constexpr Cost forward_cost(Stages<Stage...> /*stages*/) {
   return (ForwardCost<Stage>::cost + ... + Cost{});
 }
 
-template <double scale, class... Inner, std::size_t in, std::size_t offset>
-struct ForwardCost<Bound<Residual<scale, Inner...>, in, offset>> {
+template <class Factor, class... Inner, std::size_t in, std::size_t offset>
+struct ForwardCost<Bound<Skip<Factor, Inner...>, in, offset>> {
   static constexpr Cost cost = forward_cost(Bind<in, offset, Inner...>{}) +
                                Cost{static_cast<double>(in), 3.0 * static_cast<double>(in)};
 };

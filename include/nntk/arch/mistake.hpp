@@ -11,6 +11,8 @@
 #include "nntk/arch/dense.hpp"
 #include "nntk/arch/input.hpp"
 #include "nntk/arch/layer.hpp"
+#include "nntk/arch/selection.hpp"
+#include "nntk/arch/stochastic.hpp"
 
 namespace nntk::arch {
 
@@ -23,6 +25,8 @@ enum class Mistake {
   not_a_layer,
   zero_width,
   bad_scale,
+  bad_probability,
+  bad_group,
   no_repetitions,
   empty_body,
   residual_changes_width,
@@ -56,6 +60,38 @@ struct MistakeIn<Dense<width, scale, parameterisation>> {
     return is_scale(scale.weight) && is_scale(scale.bias) ? Mistake::none : Mistake::bad_scale;
   }
 };
+template <double drop>
+struct MistakeIn<Dropout<drop>> {
+  static constexpr Mistake at(std::size_t /*in*/) {
+    return drop >= 0 && drop < 1 ? Mistake::none : Mistake::bad_probability;
+  }
+};
+template <double deviation>
+struct MistakeIn<Noise<deviation>> {
+  static constexpr Mistake at(std::size_t /*in*/) {
+    return is_scale(deviation) ? Mistake::none : Mistake::bad_scale;
+  }
+};
+template <double step, double reach>
+struct MistakeIn<BrownianOf<step, reach>> {
+  static constexpr Mistake at(std::size_t /*in*/) {
+    return step > 0 && reach >= step && reach / step <= 1 << 20 ? Mistake::none : Mistake::bad_scale;
+  }
+};
+template <std::size_t kept>
+struct MistakeIn<TopK<kept>> {
+  static constexpr Mistake at(std::size_t in) {
+    return kept >= 1 && kept <= in ? Mistake::none : Mistake::bad_group;
+  }
+};
+template <std::size_t group>
+struct MistakeIn<Largest<group>> {
+  static constexpr Mistake at(std::size_t in) {
+    return group >= 1 && in % group == 0 ? Mistake::none : Mistake::bad_group;
+  }
+};
+template <std::size_t group>
+struct MistakeIn<GroupSum<group>> : MistakeIn<Largest<group>> {};
 template <class... Body>
 struct MistakeIn<Layers<Body...>> {
   static constexpr Mistake at(std::size_t in) {
@@ -68,10 +104,10 @@ struct MistakeIn<Repeat<times, Body...>> {
     return times == 0 ? Mistake::no_repetitions : MistakeIn<Layers<Body...>>::at(in);
   }
 };
-template <double scale, class... Body>
-struct MistakeIn<Residual<scale, Body...>> {
+template <class Factor, class... Body>
+struct MistakeIn<Skip<Factor, Body...>> {
   static constexpr Mistake at(std::size_t in) {
-    if (!is_scale(scale < 0 ? -scale : scale)) return Mistake::bad_scale;
+    if (!Factor::is_sound) return Factor::noise_count == 0 ? Mistake::bad_scale : Mistake::bad_probability;
     constexpr auto body = [](std::size_t width) { return MistakeIn<Layers<Body...>>::at(width); };
     if (body(in) != Mistake::none) return body(in);
     return width_behind(in) == in ? Mistake::none : Mistake::residual_changes_width;

@@ -28,6 +28,8 @@ struct Inferred<true, Input<width>, Declared...> {
   static constexpr std::size_t inputs = width;
   static constexpr std::size_t outputs = width_through<Declared...>(width);
   static constexpr std::size_t parameter_count = parameters_through<Declared...>(width);
+  /// Random numbers that one realisation of its stochastic layers takes; 0: the network is deterministic.
+  static constexpr std::size_t noise_count = arch::noise_count(Stages{});
 };
 
 /// What a wrong declaration stands for.
@@ -50,7 +52,12 @@ struct Network : arch::Inferred<arch::Diagnosis<Declared...>::mistake == arch::M
                 "nntk: an entry of the Network is not a layer (Dense, Relu, Residual, ... or a type that "
                 "satisfies nntk::Layer)");
   static_assert(mistake != zero_width, "nntk: a layer of width 0 has no output; widths start at 1");
-  static_assert(mistake != bad_scale, "nntk: the scales of a layer are finite, those of Dense not negative");
+  static_assert(mistake != bad_scale,
+                "nntk: the scales of a layer are finite, those of Dense, Noise and Brownian not negative");
+  static_assert(mistake != bad_probability,
+                "nntk: Dropout and StochasticDepth drop with a probability of at least 0 and below 1");
+  static_assert(mistake != bad_group,
+                "nntk: TopK keeps between 1 and all of its units, MaxOut takes groups that divide the width");
   static_assert(mistake != no_repetitions, "nntk: Repeat<n, layers...> repeats at least once");
   static_assert(mistake != empty_body, "nntk: Residual, Repeat and Layers need at least one layer inside");
   static_assert(mistake != residual_changes_width,

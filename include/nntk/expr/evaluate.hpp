@@ -4,14 +4,19 @@
 //
 //   Dense        operand ← (σ_w/√n_in) · value;  value ← W operand + σ_b b
 //   activation   value ← φ(value)
-//   Residual     skip ← value;  value ← body(value);  value ← skip + α · value
+//   Dropout      value ← m ∘ value;  selections the same, with m from the value
+//   Noise        value ← value + σ ξ
+//   GroupSum     value_j ← Σ value over group j
+//   Skip         skip ← value;  value ← body(value);  value ← skip + α · value
 //
 // What else is wanted of the sweep is an Observer's business: where operands and skipped values are kept, and
-// whether an activation is asked for its derivative as well. `Values` keeps nothing.
+// whether an activation is asked for its derivative as well. `Values` (values.hpp) keeps nothing.
 #pragma once
 
 #include <concepts>
 #include <cstddef>
+#include <functional>
+#include <utility>
 
 #include "nntk/arch/activation.hpp"
 #include "nntk/arch/network.hpp"
@@ -24,7 +29,8 @@ namespace nntk::expr {
 template <class Stage>
 struct Evaluate;
 
-/// Applies every stage in turn. `packed` is the whole parameter vector, as `pack_parameters` leaves it.
+/// Applies every stage in turn. `packed` is the whole parameter vector, as `pack_parameters` leaves it; the
+/// numbers of stochastic layers are the observer's to hand out (noise.hpp).
 template <class... Stage, class T, class Observer>
 void evaluate(arch::Stages<Stage...> /*stages*/, const T* packed, TileGroup<T> value, Observer& observer) {
   (Evaluate<Stage>::run(packed, value, observer), ...);
@@ -62,18 +68,71 @@ struct Evaluate<Bound<Dense<width, scale, p>, in, offset>> {
   }
 };
 
-template <std::derived_from<Activation> A, std::size_t in, std::size_t offset>
-struct Evaluate<Bound<A, in, offset>> {
+/// A layer without parameters.
+struct EvaluateFixed {
   template <class T>
   static void pack(const T* /*theta*/, T* /*packed*/) {}
+};
+
+template <std::derived_from<Activation> A, std::size_t in, std::size_t offset>
+struct Evaluate<Bound<A, in, offset>> : EvaluateFixed {
   template <class T, class Observer>
   static void run(const T* /*packed*/, TileGroup<T> value, Observer& observer) {
-    observer.template activate<A>(value, in);
+    observer.activate(value, in, A{});
   }
 };
 
-template <double scale, class... Body, std::size_t in, std::size_t offset>
-struct Evaluate<Bound<Residual<scale, Body...>, in, offset>> {
+template <double step, double reach, std::size_t in, std::size_t offset>
+struct Evaluate<Bound<BrownianOf<step, reach>, in, offset>> : EvaluateFixed {
+  template <class T, class Observer>
+  static void run(const T* /*packed*/, TileGroup<T> value, Observer& observer) {
+    using Layer = BrownianOf<step, reach>;
+    observer.activate(value, in, typename Layer::template Path<T>{observer.noise(Layer::noise_count(in))});
+  }
+};
+
+template <double drop, std::size_t in, std::size_t offset>
+struct Evaluate<Bound<Dropout<drop>, in, offset>> : EvaluateFixed {
+  template <class T, class Observer>
+  static void run(const T* /*packed*/, TileGroup<T> value, Observer& observer) {
+    observer.scale_rows(value, in, observer.noise(in));
+  }
+};
+
+template <double deviation, std::size_t in, std::size_t offset>
+struct Evaluate<Bound<Noise<deviation>, in, offset>> : EvaluateFixed {
+  template <class T, class Observer>
+  static void run(const T* /*packed*/, TileGroup<T> value, Observer& observer) {
+    const T* noise = observer.noise(in);
+    for (std::size_t row = 0; row < in; ++row) {
+      const simd::Batch<T> number(noise[row]);
+      map_rows<T>(read_only(value.from_row(row)), value.from_row(row), 1, [&](auto x) { return x + number; });
+    }
+  }
+};
+
+template <std::derived_from<Selection> S, std::size_t in, std::size_t offset>
+struct Evaluate<Bound<S, in, offset>> : EvaluateFixed {
+  template <class T, class Observer>
+  static void run(const T* /*packed*/, TileGroup<T> value, Observer& observer) {
+    observer.template select<S, in>(value);
+  }
+};
+
+template <std::size_t group, std::size_t in, std::size_t offset>
+struct Evaluate<Bound<GroupSum<group>, in, offset>> : EvaluateFixed {
+  template <class T, class Observer>
+  static void run(const T* /*packed*/, TileGroup<T> value, Observer& /*observer*/) {
+    for (std::size_t row = 0; row < in / group; ++row) {
+      if (row > 0) copy_rows(value.from_row(row * group), value.from_row(row), 1);
+      for (std::size_t unit = 1; unit < group; ++unit)
+        combine_rows<T>(read_only(value.from_row(row * group + unit)), value.from_row(row), 1, std::plus<>{});
+    }
+  }
+};
+
+template <class Factor, class... Body, std::size_t in, std::size_t offset>
+struct Evaluate<Bound<Skip<Factor, Body...>, in, offset>> {
   template <class T>
   static void pack(const T* theta, T* packed) {
     pack_parameters(arch::Bind<in, offset, Body...>{}, theta, packed);
@@ -82,109 +141,36 @@ struct Evaluate<Bound<Residual<scale, Body...>, in, offset>> {
   static void run(const T* packed, TileGroup<T> value, Observer& observer) {
     const TileGroup<T> skip = observer.enter_branch(in);
     copy_rows(value, skip, in);
+    const T factor = Factor::of(observer.noise(Factor::noise_count));
+    if constexpr (Factor::noise_count > 0) observer.keep_factor(factor);
     evaluate(arch::Bind<in, offset, Body...>{}, packed, value, observer);
-    const simd::Batch<T> factor(static_cast<T>(scale));
-    combine_rows<T>(read_only(skip), value, in, AddScaled<T>{factor});
+    combine_rows<T>(read_only(skip), value, in, AddScaled<T>{simd::Batch<T>(factor)});
     observer.leave_branch(in);
   }
 };
 
+/// The units of each lane that a selection keeps, as ones and zeros: mask[unit][lane]. Cost: a comparison of
+/// all units for each lane.
+template <class S, std::size_t in, class T>
+void fill_mask(const T* values, T* mask) {
+  constexpr std::size_t lanes = simd::lanes<T>;
+  for (std::size_t lane = 0; lane < lanes; ++lane) {
+    const auto kept = S::template keep<in>([&](std::size_t unit) { return values[unit * lanes + lane]; });
+    for (std::size_t unit = 0; unit < in; ++unit) mask[unit * lanes + lane] = kept[unit] ? T(1) : T(0);
+  }
+}
+
 /// φ in each lane: at once where the activation takes batches, else one number after the other.
 template <class A, class T>
-simd::Batch<T> activate_batch(const simd::Batch<T>& x) {
+simd::Batch<T> activate_batch(const A& activation, const simd::Batch<T>& x) {
   if constexpr (A::evaluates_batches) {
-    return A::apply(x);
+    return activation.apply(x);
   } else {
     alignas(simd::alignment) T lane[simd::width<T>];
     x.store_aligned(lane);
-    for (T& number : lane) number = A::apply(number);
+    for (T& number : lane) number = activation.apply(number);
     return simd::Batch<T>::load_aligned(lane);
   }
 }
-
-/// Rows of scratch that a sweep needs, found from the stages.
-struct Extent {
-  std::size_t value = 0;  ///< the widest vector of values
-  std::size_t skip = 0;   ///< skipped values that are alive at once
-};
-
-template <class Stage>
-struct ExtentOf {
-  static constexpr Extent extent{Stage::in > Stage::out ? Stage::in : Stage::out, 0};
-};
-
-template <class... Stage>
-constexpr Extent extent_of(arch::Stages<Stage...> /*stages*/) {
-  Extent total;
-  const auto include = [&](Extent e) {
-    if (e.value > total.value) total.value = e.value;
-    if (e.skip > total.skip) total.skip = e.skip;
-  };
-  (include(ExtentOf<Stage>::extent), ...);
-  return total;
-}
-
-template <double scale, class... Body, std::size_t in, std::size_t offset>
-struct ExtentOf<Bound<Residual<scale, Body...>, in, offset>> {
-  static constexpr Extent body = extent_of(arch::Bind<in, offset, Body...>{});
-  static constexpr Extent extent{body.value, in + body.skip};
-};
-
-/// Values that wait while a branch is evaluated, innermost last.
-template <class T>
-class BranchStack {
- public:
-  BranchStack(std::size_t tiles, std::size_t rows) : buffer_(tiles, rows) {}
-  void clear(std::size_t count) {
-    count_ = count;
-    depth_ = 0;
-  }
-  TileGroup<T> enter(std::size_t rows) {
-    const TileGroup<T> top = buffer_.group(count_).from_row(depth_);
-    depth_ += rows;
-    return top;
-  }
-  void leave(std::size_t rows) { depth_ -= rows; }
-  [[nodiscard]] std::size_t bytes() const { return buffer_.bytes(); }
-
- private:
-  TileBuffer<T> buffer_;
-  std::size_t count_ = 0, depth_ = 0;
-};
-
-/// The observer that keeps nothing: values only.
-template <class Network, class T>
-class Values {
- public:
-  static constexpr Extent extent = extent_of(typename Network::Stages{});
-
-  /// Scratch for groups of up to `tiles` tiles. The only place that allocates.
-  explicit Values(std::size_t tiles)
-      : value_(tiles, extent.value), operand_(tiles, extent.value), branches_(tiles, extent.skip) {}
-
-  /// Where the inputs go before `run`, and the outputs are found after it.
-  TileGroup<T> value(std::size_t count) { return value_.group(count); }
-
-  /// value ← f(value; θ), θ packed.
-  void run(const T* packed, std::size_t count) noexcept {
-    count_ = count;
-    branches_.clear(count);
-    evaluate(typename Network::Stages{}, packed, value(count), *this);
-  }
-  [[nodiscard]] std::size_t bytes() const { return value_.bytes() + operand_.bytes() + branches_.bytes(); }
-
-  TileGroup<T> operand(std::size_t /*rows*/) { return operand_.group(count_); }
-  template <class A>
-  void activate(TileGroup<T> value, std::size_t rows) {
-    map_rows<T>(read_only(value), value, rows, [](auto x) { return activate_batch<A, T>(x); });
-  }
-  TileGroup<T> enter_branch(std::size_t rows) { return branches_.enter(rows); }
-  void leave_branch(std::size_t rows) { branches_.leave(rows); }
-
- private:
-  TileBuffer<T> value_, operand_;
-  BranchStack<T> branches_;
-  std::size_t count_ = 0;
-};
 
 }  // namespace nntk::expr

@@ -21,6 +21,7 @@
 #include <span>
 #include <vector>
 
+#include "nntk/expr/noise.hpp"
 #include "nntk/kernel/forward.hpp"
 #include "nntk/random.hpp"
 #include "nntk/tangent/interaction.hpp"
@@ -100,15 +101,18 @@ class DotScore {
   std::vector<double> query_;
 };
 
-/// Refers to the anchors. Cost of a score: a forward sweep of them.
+/// Refers to the anchors. Cost of a score: a forward sweep of them. A stochastic network responds in its
+/// realisation 0 of the seed.
 template <class Network, class T>
 class ResponseScore {
  public:
-  ResponseScore(std::span<const T> theta, const Inputs& anchors)
-      : anchors_(anchors), base_(forward<Network>(theta, anchors)) {}
+  ResponseScore(std::span<const T> theta, const Inputs& anchors, std::uint64_t seed = 0)
+      : anchors_(anchors),
+        noise_(expr::realisation<Network, T>(seed, 0)),
+        base_(forward<Network, T>(theta, anchors, noise_)) {}
 
   double operator()(std::span<const T> /*theta*/, std::span<const T> displaced) const {
-    const std::vector<T> moved = forward<Network>(displaced, anchors_);
+    const std::vector<T> moved = forward<Network, T>(displaced, anchors_, noise_);
     double square = 0;
     for (std::size_t i = 0; i < moved.size(); ++i) {
       const double response = static_cast<double>(moved[i]) - static_cast<double>(base_[i]);
@@ -119,7 +123,7 @@ class ResponseScore {
 
  private:
   Inputs anchors_;
-  std::vector<T> base_;
+  std::vector<T> noise_, base_;
 };
 
 }  // namespace nntk

@@ -8,22 +8,22 @@
 #include <span>
 #include <vector>
 
-#include "nntk/expr/evaluate.hpp"
+#include "nntk/expr/values.hpp"
 #include "nntk/kernel/features.hpp"
 
 namespace nntk {
 
-/// f(x; θ), (n, outputs) row-major. Cost: n · P multiply-adds. Allocates the result, θ packed, and one tile's
-/// scratch.
+/// f(x; θ, ω), (n, outputs) row-major, ω of Network::noise_count numbers. Cost: n · P multiply-adds.
+/// Allocates the result, θ packed, and one tile's scratch.
 template <class Network, class T>
-std::vector<T> forward(std::span<const T> theta, const Inputs& inputs) {
+std::vector<T> forward(std::span<const T> theta, const Inputs& inputs, std::span<const T> noise = {}) {
   constexpr std::size_t lanes = simd::lanes<T>, outputs = Network::outputs;
   std::vector<T> packed(theta.size()), out(inputs.count * outputs);
   expr::pack_parameters(typename Network::Stages{}, theta.data(), packed.data());
   expr::Values<Network, T> values(1);
   for (std::size_t first = 0; first < inputs.count; first += lanes) {
     load_inputs(inputs, first / lanes, values.value(1));
-    values.run(packed.data(), 1);
+    values.run(packed.data(), noise.data(), 1);
     for (std::size_t i = 0; i < std::min(lanes, inputs.count - first); ++i) {
       for (std::size_t o = 0; o < outputs; ++o)
         out[(first + i) * outputs + o] = values.value(1).data[o * lanes + i];

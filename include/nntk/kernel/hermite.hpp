@@ -90,7 +90,7 @@ struct HermiteExpectation {
       for (std::size_t lane = 0; lane < lanes; lane += simd::width<T>) {
         using V = simd::Batch<T>;
         const V at = xsimd::sqrt(V::load_aligned(variance + lane)) * V(static_cast<T>(rule.node(m)));
-        const auto moved = tangent::activate_dual<A, T>(at);
+        const auto moved = tangent::activate_dual<A, T>(A{}, at);
         moved.value.store_aligned(values + m * lanes + lane);
         moved.tangent.along[0].store_aligned(slopes + m * lanes + lane);
       }

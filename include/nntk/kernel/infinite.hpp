@@ -4,9 +4,10 @@
 // (Jacot et al. 2018; Lee et al. 2019). The whole recursion is one map of (⟨x,x'⟩, ‖x‖², ‖x'‖²):
 //
 //   input        K⁰ = ⟨x, x'⟩/d                       Θ = 0
-//   Dense        K ← σ_w² K + σ_b²                    Θ ← K + σ_w² Θ          (standard: n_in K_in + [bias] +
-//   σ_w² Θ) activation   K ← E[φ(u)φ(v)]                      Θ ← Ṫ Θ Residual     K ← K + α² K_body Θ ← Θ +
-//   α² Θ_body
+//   Dense        K ← σ_w² K + σ_b²                    Θ ← K + σ_w² Θ
+//   (standard)                                        Θ ← n_in K_in + [bias] + σ_w² Θ
+//   activation   K ← E[φ(u)φ(v)]                      Θ ← Ṫ Θ
+//   Residual     K ← K + α² K_body                    Θ ← Θ + α² Θ_body
 //
 //   features of a tile   | x/‖x‖ | ‖x‖²/d | rows of each activation |
 //
@@ -36,9 +37,11 @@ struct LimitState {
   bool is_sound = true;
 };
 
-/// How a stage acts in the limit.
+/// How a stage acts in the limit. Of layers that are not named below it is not known.
 template <class Stage>
-struct Limit;
+struct Limit {
+  static constexpr LimitState after(LimitState /*state*/) { return {false, false, false}; }
+};
 
 template <class... Stage>
 constexpr LimitState limit_state(arch::Stages<Stage...> /*stages*/, LimitState state) {
@@ -119,7 +122,7 @@ void propagate_limit(arch::Stages<Stage...> /*stages*/, LimitPair<V>& pair, Pair
 }
 
 template <double scale, class... Body, std::size_t in, std::size_t offset>
-struct Limit<Bound<Residual<scale, Body...>, in, offset>> {
+struct Limit<Bound<Skip<ConstantFactor<scale>, Body...>, in, offset>> {
   using Inner = arch::Bind<in, offset, Body...>;
   template <class... Stage>
   static constexpr std::size_t rows_of(arch::Stages<Stage...> /*stages*/) {

@@ -6,16 +6,19 @@
 //
 // `prepare` runs the two sweeps over a group of tiles; `accumulate` contracts the factors of two groups,
 // layer after layer, a product of two contractions never leaving the block. A pair costs Σ (n_in + rows of b)
-// multiply-adds, and nothing is allocated.
+// multiply-adds, and nothing is allocated. With R realisations of a stochastic network (realisations.hpp)
+// features are kept of each; a pair costs R times as much, of the mean network R² times.
 #pragma once
 
 #include <algorithm>
 #include <cstddef>
 
+#include "nntk/expr/noise.hpp"
 #include "nntk/kernel/block.hpp"
 #include "nntk/kernel/contraction.hpp"
 #include "nntk/kernel/features.hpp"
 #include "nntk/kernel/outputs.hpp"
+#include "nntk/kernel/realisations.hpp"
 #include "nntk/tangent/local.hpp"
 
 namespace nntk {
@@ -46,10 +49,17 @@ class LocalKernel {
     Block<T> a_, b_;
   };
 
-  /// A kernel that waits for its parameters. Allocates their packed readings, 2 P.
-  explicit LocalKernel(OutputMode mode)
-      : mode_(mode), packed_(Network::parameter_count), transposed_(Network::parameter_count) {}
-  LocalKernel(const T* theta, OutputMode mode) : LocalKernel(mode) { set_parameters(theta); }
+  /// A kernel that waits for its parameters. Allocates their packed readings, 2 P, and the noise.
+  explicit LocalKernel(OutputMode mode, const Realisations& realisations = {})
+      : mode_(mode),
+        realisations_(realisations),
+        noise_(realisations.seed, realisations.count),
+        packed_(Network::parameter_count),
+        transposed_(Network::parameter_count) {}
+  LocalKernel(const T* theta, OutputMode mode, const Realisations& realisations = {})
+      : LocalKernel(mode, realisations) {
+    set_parameters(theta);
+  }
 
   /// θ is read, not copied: parameter_count numbers that outlive their use. Cost: two passes over them.
   void set_parameters(const T* theta) noexcept {
@@ -58,7 +68,7 @@ class LocalKernel {
     Tangent::pack_transposed(theta_, transposed_.data());
   }
 
-  [[nodiscard]] std::size_t rows() const { return feature_rows; }
+  [[nodiscard]] std::size_t rows() const { return realisations_.count * feature_rows; }
   [[nodiscard]] std::size_t entries() const { return entries_of(mode_, Network::outputs); }
   [[nodiscard]] std::size_t mirrored(std::size_t entry) const {
     return mirrored_entry(mode_, Network::outputs, entry);
@@ -74,13 +84,37 @@ class LocalKernel {
     const TileGroup<T> whole = features.group(group);
     expr::for_blocks(whole.count, tiles_per_sweep, [&](std::size_t first, std::size_t count) {
       const TileGroup<T> part{whole.tile(first), whole.stride, count};
-      load_inputs(inputs, features.first_tile(group) + first, workspace.tangent_.value(count));
-      workspace.tangent_.run({theta_, packed_.data(), transposed_.data()}, part);
+      for (std::size_t r = 0; r < realisations_.count; ++r) {
+        load_inputs(inputs, features.first_tile(group) + first, workspace.tangent_.value(count));
+        workspace.tangent_.run({theta_, packed_.data(), transposed_.data()}, noise_[r],
+                               part.from_row(r * feature_rows));
+      }
     });
   }
 
   void accumulate(Workspace& workspace, std::size_t /*step*/, TileGroup<const T> i, TileGroup<const T> j,
                   TilePairs pairs, Block<T>& block) const noexcept {
+    for (std::size_t r = 0; r < realisations_.count; ++r) {
+      const bool is_network = realisations_.average == Average::network;
+      for (std::size_t s = is_network ? 0 : r; s < (is_network ? realisations_.count : r + 1); ++s)
+        accumulate_factors(workspace, i.from_row(r * feature_rows), j.from_row(s * feature_rows), pairs,
+                           block);
+    }
+    if (weight() == T(1)) return;
+    for (std::size_t entry = 0; entry < entries(); ++entry)
+      pairs.for_each([&](std::size_t p, std::size_t q) { block.scale(entry, p, q, weight()); });
+  }
+
+ private:
+  /// Of a pair of realisations: 1/R or 1/R², and 1/O for the mean over outputs.
+  [[nodiscard]] T weight() const {
+    const T count = static_cast<T>(realisations_.count);
+    const T terms = realisations_.average == Average::network ? count * count : count;
+    return T(1) / (terms * (mode_ == OutputMode::mean ? T(Network::outputs) : T(1)));
+  }
+
+  void accumulate_factors(Workspace& workspace, TileGroup<const T> i, TileGroup<const T> j, TilePairs pairs,
+                          Block<T>& block) const {
     if constexpr (tiles_per_group == 1) {
       expr::for_row_blocks(0, simd::lanes<T>, [&]<std::size_t rows>(std::size_t first) {
         accumulate_rows<rows>(first, i.data, j.data, block);
@@ -88,12 +122,8 @@ class LocalKernel {
     } else {
       accumulate_groups(workspace, i, j, pairs, block);
     }
-    if (mode_ == OutputMode::mean && Network::outputs > 1) {
-      pairs.for_each([&](std::size_t p, std::size_t q) { block.scale(0, p, q, T(1) / T(Network::outputs)); });
-    }
   }
 
- private:
   /// K += (⟨a, a'⟩ + β²) ⟨b_o, b'_o'⟩ for some rows of a pair of tiles, all factors in turn: of narrow
   /// networks, where the first product stays in registers. `i` and `j` are the features of the tiles.
   template <std::size_t rows>
@@ -213,6 +243,8 @@ class LocalKernel {
 
   const T* theta_ = nullptr;
   OutputMode mode_;
+  Realisations realisations_;
+  expr::DrawnNoise<Network, T> noise_;
   AlignedBuffer<T> packed_, transposed_;
 };
 

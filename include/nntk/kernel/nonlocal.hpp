@@ -8,10 +8,14 @@
 //   plugin     K = Σ_km Δ_k(x) C_km Δ_m(x')/M²
 //   unbiased   K = Σ_{k≠m} Δ_k(x) C_km Δ_m(x')/(M(M−1)); of antithetic pairs without the terms of one pair
 //
-//   features of a tile   | inputs | f(x; θ) | D: responses [output][sample] | E = C D | E without k = m |
+//   features of a tile   | inputs | f(x; θ), of R realisations | D: responses [output][sample] | E = C D | E
+//   without k = m |
 //
 // The responses of a sample are prepared for all inputs at once, so that θ + δ is formed once a sample; it
 // lives in the workspace. A pair costs O·M multiply-adds.
+//
+// Of a stochastic network (realisations.hpp), the mean network takes R forward sweeps a sample; for the mean
+// kernel the samples take turns with the realisations, and C is 0 between samples of different ones.
 //
 // With weights a_k (attention.hpp) for 1/M, energy is p Σ_k a_k Δ_k(x) Δ_k(x')/‖δ_k‖², plugin is Σ_km a_k
 // Δ_k(x) C_km Δ_m(x') a_m, and unbiased that without the terms of samples drawn together, over what is left
@@ -27,13 +31,13 @@
 #include <span>
 #include <vector>
 
-#include "nntk/expr/evaluate.hpp"
 #include "nntk/kernel/block.hpp"
 #include "nntk/kernel/contraction.hpp"
 #include "nntk/kernel/correlation.hpp"
 #include "nntk/kernel/estimator.hpp"
 #include "nntk/kernel/features.hpp"
 #include "nntk/kernel/outputs.hpp"
+#include "nntk/kernel/realised_forward.hpp"
 #include "nntk/kernel/sample_weights.hpp"
 #include "nntk/kernel/standard_error.hpp"
 #include "nntk/tangent/interaction.hpp"
@@ -53,12 +57,14 @@ class NonlocalKernel {
   class Workspace {
    public:
     explicit Workspace(const NonlocalKernel& /*kernel*/)
-        : values_(tiles_per_group), displaced_(Network::parameter_count), packed_(Network::parameter_count) {}
-    [[nodiscard]] std::size_t bytes() const { return values_.bytes() + 2 * displaced_.size() * sizeof(T); }
+        : forward_(tiles_per_group),
+          displaced_(Network::parameter_count),
+          packed_(Network::parameter_count) {}
+    [[nodiscard]] std::size_t bytes() const { return forward_.bytes() + 2 * displaced_.size() * sizeof(T); }
 
    private:
     friend class NonlocalKernel;
-    expr::Values<Network, T> values_;
+    typename RealisedForward<Network, T>::Workspace forward_;
     AlignedBuffer<T> displaced_, packed_;
   };
 
@@ -66,7 +72,7 @@ class NonlocalKernel {
   /// both). Allocates the correlation of the samples where the estimator has one.
   NonlocalKernel(std::span<const T> theta, const tangent::Interaction<T>& interaction, std::size_t samples,
                  Estimator estimator, OutputMode mode, bool with_error, int threads,
-                 std::span<const double> weights = {})
+                 std::span<const double> weights = {}, const Realisations& realisations = {})
       : theta_(theta),
         interaction_(interaction),
         samples_(samples),
@@ -76,6 +82,7 @@ class NonlocalKernel {
         together_(interaction.together()),
         dimension_(static_cast<double>(interaction.moving(theta.size()).count)),
         weights_(weights, samples, together_),
+        forward_(realisations),
         packed_(theta.size()),
         per_pass_(is_energy() ? std::min(samples,
                                          std::max(together_, rows_per_pass / outputs / together_ * together_))
@@ -151,7 +158,9 @@ class NonlocalKernel {
     return std::min(per_pass_, samples_ - first_sample(step));
   }
   static constexpr std::size_t base_row() { return Network::inputs; }
-  static constexpr std::size_t response_row() { return Network::inputs + outputs; }
+  [[nodiscard]] std::size_t response_row() const { return base_row() + forward_.functions() * outputs; }
+  /// The realisation whose turn it is at sample k.
+  [[nodiscard]] std::size_t turn(std::size_t k) const { return k / together_ % forward_.functions(); }
   [[nodiscard]] std::size_t set_rows() const { return outputs * per_pass_; }
 
   /// Inputs and f(x; θ) of a group.
@@ -159,26 +168,28 @@ class NonlocalKernel {
                     Features<T>& features) const {
     const TileGroup<T> to = features.group(group);
     load_inputs(inputs, features.first_tile(group), to);
-    forward(workspace, packed_.data(), to);
-    copy_rows(workspace.values_.value(to.count), to.from_row(base_row()), outputs);
+    for (std::size_t function = 0; function < forward_.functions(); ++function) {
+      const auto f = forward_.at_origin(workspace.forward_, packed_.data(), to, function);
+      copy_rows(f, to.from_row(base_row() + function * outputs), outputs);
+    }
   }
 
   /// √(p/M)/‖δ_k‖ · Δ_k for energy, Δ_k for the others, of all inputs.
   void prepare_responses(Workspace& workspace, std::size_t step, std::size_t item,
                          Features<T>& features) const {
     T* displaced = workspace.displaced_.data();
-    const auto drawn = interaction_.displace(first_sample(step) + item, theta_, {displaced, theta_.size()});
+    const std::size_t sample = first_sample(step) + item;
+    const auto drawn = interaction_.displace(sample, theta_, {displaced, theta_.size()});
     expr::pack_parameters(typename Network::Stages{}, displaced, workspace.packed_.data());
-    const double weight =
-        std::sqrt(dimension_ * output_weight() * weights_[first_sample(step) + item]) / drawn.norm;
+    const double weight = std::sqrt(dimension_ * output_weight() * weights_[sample]) / drawn.norm;
     const simd::Batch<T> factor(static_cast<T>(is_energy() ? weight : 1.0));
     for (std::size_t g = 0; g < features.groups(); ++g) {
       const TileGroup<T> to = features.group(g);
-      forward(workspace, workspace.packed_.data(), to);
-      const TileGroup<T> moved = workspace.values_.value(to.count);
+      const auto moved =
+          forward_.at_displacement(workspace.forward_, workspace.packed_.data(), to, turn(sample), sample);
       for (std::size_t o = 0; o < outputs; ++o) {
         const TileGroup<T> response = to.from_row(response_row() + o * samples_in(step) + item);
-        copy_rows(to.from_row(base_row() + o), response, 1);
+        copy_rows(to.from_row(base_row() + turn(sample) * outputs + o), response, 1);
         combine_rows<T>(read_only(moved.from_row(o)), response, 1,
                         [&](auto base, auto f) { return factor * (f - base); });
       }
@@ -251,11 +262,6 @@ class NonlocalKernel {
     }
   }
 
-  void forward(Workspace& workspace, const T* packed, TileGroup<T> inputs) const {
-    copy_rows(inputs, workspace.values_.value(inputs.count), Network::inputs);
-    workspace.values_.run(packed, inputs.count);
-  }
-
   /// Sample m of those that are drawn together with sample k.
   [[nodiscard]] std::size_t partner(std::size_t k, std::size_t m) const { return k - k % together_ + m; }
 
@@ -263,10 +269,12 @@ class NonlocalKernel {
   void correlate(int threads) {
     std::vector<T> matrix = Correlation<T>(interaction_, theta_, samples_, threads).take();
     const bool is_plugin = estimator_ == Estimator::plugin;
-    const double scale = 0.5 * output_weight() / (is_plugin ? 1.0 : 1.0 - weights_.squares());
+    const double turns = static_cast<double>(forward_.functions());
+    const double scale = 0.5 * output_weight() * turns / (is_plugin ? 1.0 : 1.0 - turns * weights_.squares());
     for (std::size_t k = 0; k < samples_; ++k) {
       for (std::size_t m = 0; m < samples_; ++m)
-        matrix[k * samples_ + m] *= static_cast<T>(scale * weights_[k] * weights_[m]);
+        matrix[k * samples_ + m] *=
+            turn(k) == turn(m) ? static_cast<T>(scale * weights_[k] * weights_[m]) : T(0);
     }
     for (std::size_t k = 0; k < samples_; ++k) {
       for (std::size_t other = 0; other < together_; ++other) {
@@ -288,6 +296,7 @@ class NonlocalKernel {
   std::size_t together_;
   double dimension_;
   SampleWeights weights_;
+  RealisedForward<Network, T> forward_;
   AlignedBuffer<T> packed_;
   std::size_t per_pass_;
   std::vector<T> correlation_, own_;

@@ -27,17 +27,17 @@ namespace nntk::tangent {
 
 /// φ and φ' in each lane, from one dual number.
 template <class A, class T>
-auto activate_dual(const simd::Batch<T>& x) {
+auto activate_dual(const A& activation, const simd::Batch<T>& x) {
   using Batch = simd::Batch<T>;
   if constexpr (A::evaluates_batches) {
-    return A::apply(Dual<Batch, Directions<Batch, 1>>(x, Directions<Batch, 1>::unit(0)));
+    return activation.apply(Dual<Batch, Directions<Batch, 1>>(x, Directions<Batch, 1>::unit(0)));
   } else {
     using Number = Dual<T, Directions<T, 1>>;
     alignas(simd::alignment) T value[simd::width<T>];
     alignas(simd::alignment) T slope[simd::width<T>];
     x.store_aligned(value);
     for (std::size_t i = 0; i < simd::width<T>; ++i) {
-      const Number moved = A::apply(Number(value[i], Directions<T, 1>::unit(0)));
+      const Number moved = activation.apply(Number(value[i], Directions<T, 1>::unit(0)));
       value[i] = moved.value;
       slope[i] = moved.tangent.along[0];
     }

@@ -5,10 +5,9 @@
 //
 //   identity    b_o = e_o                            at the output
 //   weights     b_o = s W_o                          behind the last Dense: the same for every sample
-//   weighted    b_oj = s W_oj d_j                    behind the activations before it: one vector d a sample
+//   weighted    b_oj = s W_oj d_j                    behind the gates before it: one vector d a sample
 //   full        b_oj                                 from there on: O vectors a sample
-//   gated       b_oj = f_oj d_j                      behind an activation: the product is left to who reads
-//   it
+//   gated       b_oj = f_oj d_j                      behind a gate: the product is left to its reader
 //
 // What is summed over outputs asks less: Σ_o ⟨b_o, b'_o⟩ of a weighted cotangent is ⟨√c d, √c d'⟩ with
 // c_j = Σ_o (s W_oj)², n numbers instead of O·n.
@@ -36,8 +35,12 @@ template <std::size_t width, Scale scale, Parameterisation p, std::size_t in, st
 struct FormBefore<Bound<Dense<width, scale, p>, in, offset>> {
   static constexpr Form of(Form behind) { return behind == Form::identity ? Form::weights : Form::full; }
 };
-template <std::derived_from<Activation> A, std::size_t in, std::size_t offset>
-struct FormBefore<Bound<A, in, offset>> {
+template <double deviation, std::size_t in, std::size_t offset>
+struct FormBefore<Bound<Noise<deviation>, in, offset>> {
+  static constexpr Form of(Form behind) { return behind; }
+};
+template <std::derived_from<Gate> G, std::size_t in, std::size_t offset>
+struct FormBefore<Bound<G, in, offset>> {
   static constexpr Form of(Form behind) {
     return behind == Form::weights || behind == Form::weighted ? Form::weighted : Form::gated;
   }

@@ -71,6 +71,8 @@ struct Dual {
   Dual& operator*=(const Dual& b) { return *this = *this * b; }
   Dual& operator/=(const Dual& b) { return *this = *this / b; }
 
+  friend double value_of(const Dual& a) { return value_of(a.value); }
+
   // Comparisons look at values alone, so that a program takes the branch that the number itself would take.
   friend auto operator<(const Dual& a, const Dual& b) { return a.value < b.value; }
   friend auto operator>(const Dual& a, const Dual& b) { return a.value > b.value; }

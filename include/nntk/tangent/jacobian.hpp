@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstddef>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "nntk/arch/activation.hpp"
@@ -20,24 +21,32 @@ namespace nntk::tangent {
 template <class Stage>
 struct Apply;
 
+/// θ, and the numbers of ω that no layer has taken yet.
+template <class X>
+struct Given {
+  std::span<const X> theta;
+  const double* noise = nullptr;
+  const double* take(std::size_t count) { return std::exchange(noise, noise + count); }
+};
+
 template <class... Stage, class X>
-std::vector<X> apply(arch::Stages<Stage...> /*stages*/, std::span<const X> theta, std::vector<X> value) {
-  ((value = Apply<Stage>::run(theta, value)), ...);
+std::vector<X> apply(arch::Stages<Stage...> /*stages*/, Given<X>& given, std::vector<X> value) {
+  ((value = Apply<Stage>::run(given, value)), ...);
   return value;
 }
 
 template <std::size_t width, Scale scale, Parameterisation p, std::size_t in, std::size_t offset>
 struct Apply<Bound<Dense<width, scale, p>, in, offset>> {
   template <class X>
-  static std::vector<X> run(std::span<const X> theta, const std::vector<X>& a) {
+  static std::vector<X> run(const Given<X>& given, const std::vector<X>& a) {
     using Layer = Dense<width, scale, p>;
     const X factor(Layer::weight_factor(in)), bias_factor(Layer::bias_factor());
-    const auto weights = theta.subspan(offset, width * in);
+    const auto weights = given.theta.subspan(offset, width * in);
     std::vector<X> z(width, X(0));
     for (std::size_t o = 0; o < width; ++o) {
       for (std::size_t i = 0; i < in; ++i) z[o] += weights[o * in + i] * a[i];
       z[o] *= factor;
-      if constexpr (Layer::has_bias) z[o] += bias_factor * theta[offset + width * in + o];
+      if constexpr (Layer::has_bias) z[o] += bias_factor * given.theta[offset + width * in + o];
     }
     return z;
   }
@@ -45,30 +54,80 @@ struct Apply<Bound<Dense<width, scale, p>, in, offset>> {
 template <std::derived_from<Activation> A, std::size_t in, std::size_t offset>
 struct Apply<Bound<A, in, offset>> {
   template <class X>
-  static std::vector<X> run(std::span<const X> /*theta*/, std::vector<X> value) {
+  static std::vector<X> run(const Given<X>& /*given*/, std::vector<X> value) {
     for (X& number : value) number = A::apply(number);
     return value;
   }
 };
-template <double scale, class... Body, std::size_t in, std::size_t offset>
-struct Apply<Bound<Residual<scale, Body...>, in, offset>> {
+template <double step, double reach, std::size_t in, std::size_t offset>
+struct Apply<Bound<BrownianOf<step, reach>, in, offset>> {
   template <class X>
-  static std::vector<X> run(std::span<const X> theta, const std::vector<X>& value) {
-    std::vector<X> sum = tangent::apply(arch::Bind<in, offset, Body...>{}, theta, value);
-    for (std::size_t i = 0; i < in; ++i) sum[i] = value[i] + X(scale) * sum[i];
+  static std::vector<X> run(Given<X>& given, std::vector<X> value) {
+    using Layer = BrownianOf<step, reach>;
+    const typename Layer::template Path<double> path{given.take(Layer::noise_count(in))};
+    for (X& number : value) number = path.apply(number);
+    return value;
+  }
+};
+template <double drop, std::size_t in, std::size_t offset>
+struct Apply<Bound<Dropout<drop>, in, offset>> {
+  template <class X>
+  static std::vector<X> run(Given<X>& given, std::vector<X> value) {
+    const double* mask = given.take(in);
+    for (std::size_t i = 0; i < in; ++i) value[i] *= X(mask[i]);
+    return value;
+  }
+};
+template <double deviation, std::size_t in, std::size_t offset>
+struct Apply<Bound<Noise<deviation>, in, offset>> {
+  template <class X>
+  static std::vector<X> run(Given<X>& given, std::vector<X> value) {
+    const double* noise = given.take(in);
+    for (std::size_t i = 0; i < in; ++i) value[i] += X(noise[i]);
+    return value;
+  }
+};
+template <std::derived_from<Selection> S, std::size_t in, std::size_t offset>
+struct Apply<Bound<S, in, offset>> {
+  template <class X>
+  static std::vector<X> run(const Given<X>& /*given*/, std::vector<X> value) {
+    const auto kept = S::template keep<in>([&](std::size_t unit) { return value[unit]; });
+    for (std::size_t i = 0; i < in; ++i) value[i] *= X(kept[i] ? 1 : 0);
+    return value;
+  }
+};
+template <std::size_t group, std::size_t in, std::size_t offset>
+struct Apply<Bound<GroupSum<group>, in, offset>> {
+  template <class X>
+  static std::vector<X> run(const Given<X>& /*given*/, const std::vector<X>& value) {
+    std::vector<X> sum(in / group, X(0));
+    for (std::size_t i = 0; i < in; ++i) sum[i / group] += value[i];
+    return sum;
+  }
+};
+template <class Factor, class... Body, std::size_t in, std::size_t offset>
+struct Apply<Bound<Skip<Factor, Body...>, in, offset>> {
+  template <class X>
+  static std::vector<X> run(Given<X>& given, const std::vector<X>& value) {
+    const X factor(Factor::of(given.take(Factor::noise_count)));
+    std::vector<X> sum = tangent::apply(arch::Bind<in, offset, Body...>{}, given, value);
+    for (std::size_t i = 0; i < in; ++i) sum[i] = value[i] + factor * sum[i];
     return sum;
   }
 };
 
-/// f(x; θ) of one sample, in any number type. Cost: P multiply-adds. Allocates.
+/// f(x; θ, ω) of one sample, in any number type, ω of Network::noise_count numbers. Cost: P multiply-adds.
+/// Allocates.
 template <class Network, class X>
-std::vector<X> output(std::span<const X> theta, const std::vector<X>& x) {
-  return apply(typename Network::Stages{}, theta, x);
+std::vector<X> output(std::span<const X> theta, const std::vector<X>& x, std::span<const double> noise = {}) {
+  Given<X> given{theta, noise.data()};
+  return apply(typename Network::Stages{}, given, x);
 }
 
 /// ∂f_o/∂θ_p at [o · P + p], of one sample. Cost: P/K forward passes of K + 1 times the work. Allocates.
 template <class Network, std::size_t K = 8>
-std::vector<double> jacobian(std::span<const double> theta, std::span<const double> x) {
+std::vector<double> jacobian(std::span<const double> theta, std::span<const double> x,
+                             std::span<const double> noise = {}) {
   using Number = Dual<double, Directions<double, K>>;
   std::vector<double> result(Network::outputs * theta.size());
   std::vector<Number> moving(theta.begin(), theta.end());
@@ -76,7 +135,7 @@ std::vector<double> jacobian(std::span<const double> theta, std::span<const doub
   for (std::size_t first = 0; first < theta.size(); first += K) {
     const std::size_t count = std::min(K, theta.size() - first);
     for (std::size_t k = 0; k < count; ++k) moving[first + k].tangent = Directions<double, K>::unit(k);
-    const auto f = output<Network>(std::span<const Number>(moving), input);
+    const auto f = output<Network>(std::span<const Number>(moving), input, noise);
     for (std::size_t o = 0; o < Network::outputs; ++o) {
       std::copy_n(f[o].tangent.along.begin(), count,
                   result.begin() + static_cast<std::ptrdiff_t>(o * theta.size() + first));

@@ -3,8 +3,10 @@
 // The links of a local chain: how each kind of layer pulls a cotangent back, and what it leaves of it.
 //
 //   Dense        leaves (a, b); before it stands s Wᵀ b
-//   activation   before it stands φ'(z) ∘ b
-//   Residual     before it stands b + (pull of α b through the body)
+//   gate         before it stands d ∘ b, d from the tape: φ'(z), a mask
+//   Noise        before it stands b
+//   GroupSum     before it stands b_j in every unit of group j
+//   Skip         before it stands b + (pull of α b through the body), a random α from the tape
 #pragma once
 
 #include <cmath>
@@ -124,22 +126,53 @@ struct Link<Bound<Dense<width, scale, p>, in, offset>, Context> {
   }
 };
 
-template <std::derived_from<Activation> A, std::size_t in, std::size_t offset, class Context>
-struct Link<Bound<A, in, offset>, Context> {
-  using T = typename Context::Scalar;
-  static constexpr std::size_t tape_rows = in;
+/// A layer without parameters: no factor.
+template <std::size_t rows_on_tape>
+struct FixedLink {
+  static constexpr std::size_t tape_rows = rows_on_tape;
   static constexpr std::size_t factor_count = 0;
   template <Form form>
   static constexpr std::size_t feature_rows = 0;
+  template <Form form, class Table>
+  static constexpr void list_factors(Table& /*table*/, std::size_t& /*next*/, std::size_t& /*row*/) {}
+  template <class T>
+  static void pack(const T* /*theta*/, T* /*packed*/) {}
+};
+
+template <double deviation, std::size_t in, std::size_t offset, class Context>
+struct Link<Bound<Noise<deviation>, in, offset>, Context> : FixedLink<0> {
+  using T = typename Context::Scalar;
+  static constexpr double pull_cost(Form /*form*/, bool /*wanted*/) { return 0.0; }
+  template <Form form, bool wanted>
+  static void pull(const Weights<T>& /*weights*/, Cotangent<T>& /*cotangent*/, Cursor<T>& /*cursor*/,
+                   typename Context::Scratch& /*scratch*/) {}
+};
+
+template <std::size_t group, std::size_t in, std::size_t offset, class Context>
+struct Link<Bound<GroupSum<group>, in, offset>, Context> : FixedLink<0> {
+  using T = typename Context::Scalar;
+  static constexpr double pull_cost(Form /*form*/, bool wanted) {
+    return wanted ? static_cast<double>(Context::outputs * in) : 0.0;
+  }
+  /// From the last row on, so that none is overwritten before it is read.
+  template <Form form, bool wanted>
+  static void pull(const Weights<T>& /*weights*/, Cotangent<T>& cotangent, Cursor<T>& /*cursor*/,
+                   typename Context::Scratch& /*scratch*/) {
+    if constexpr (wanted) {
+      write_out<form>(cotangent, Context::outputs, in / group, cotangent.full);
+      for (std::size_t row = Context::outputs * in; row-- > 0;)
+        copy_rows(cotangent.full.from_row(row / group), cotangent.full.from_row(row), 1);
+    }
+  }
+};
+
+template <std::derived_from<Gate> G, std::size_t in, std::size_t offset, class Context>
+struct Link<Bound<G, in, offset>, Context> : FixedLink<in> {
+  using T = typename Context::Scalar;
   static constexpr double pull_cost(Form form, bool wanted) {
     const bool is_full = form == Form::full || form == Form::gated || form == Form::identity;
     return wanted ? static_cast<double>(is_full ? Context::outputs * in : in) : 0.0;
   }
-  template <Form form, class Table>
-  static constexpr void list_factors(Table& /*table*/, std::size_t& /*next*/, std::size_t& /*row*/) {}
-
-  static void pack(const T* /*theta*/, T* /*packed*/) {}
-
   template <Form form, bool wanted>
   static void pull(const Weights<T>& /*weights*/, Cotangent<T>& cotangent, Cursor<T>& cursor,
                    typename Context::Scratch& /*scratch*/) {
@@ -155,12 +188,12 @@ struct Link<Bound<A, in, offset>, Context> {
   }
 };
 
-template <double scale, class... Body, std::size_t in, std::size_t offset, class Context>
-struct Link<Bound<Residual<scale, Body...>, in, offset>, Context> {
+template <class Factor, class... Body, std::size_t in, std::size_t offset, class Context>
+struct Link<Bound<Skip<Factor, Body...>, in, offset>, Context> {
   using T = typename Context::Scalar;
   using Inner = Chain<arch::Bind<in, offset, Body...>, Context, Form::full>;
   static constexpr std::size_t rows = Context::outputs * in;
-  static constexpr std::size_t tape_rows = Inner::tape_rows();
+  static constexpr std::size_t tape_rows = Factor::noise_count + Inner::tape_rows();
   static constexpr std::size_t factor_count = Inner::factor_count();
   template <Form form>
   static constexpr std::size_t feature_rows = Inner::feature_rows();
@@ -181,7 +214,7 @@ struct Link<Bound<Residual<scale, Body...>, in, offset>, Context> {
     const TileGroup<T> skip = scratch.enter_branch(rows);
     copy_rows(cotangent.full, skip, rows);
     map_rows<T>(read_only(cotangent.full), cotangent.full, rows,
-                expr::ScaleBy<T>{simd::Batch<T>(static_cast<T>(scale))});
+                expr::ScaleBy<T>{simd::Batch<T>(Factor::of(cursor.tape.data))});
     Cursor<T> inner{cursor.features.from_row(Inner::feature_rows()), cursor.tape.from_row(tape_rows)};
     Inner::template pull<wanted>(weights, cotangent, inner, scratch);
     if constexpr (wanted) {

@@ -7,10 +7,14 @@
 // Cost per sample: P multiply-adds forward, about O·P back (less where the cotangent keeps its structure).
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
+#include <functional>
+#include <utility>
 
 #include "nntk/arch/cost.hpp"
+#include "nntk/expr/values.hpp"
 #include "nntk/tangent/link.hpp"
 
 namespace nntk::tangent {
@@ -87,7 +91,8 @@ class Local {
   TileGroup<T> value(std::size_t count) { return value_.group(count); }
 
   /// Leaves the factors of the samples in `value` in `features`, feature_rows rows a tile.
-  void run(const Weights<T>& weights, TileGroup<T> features) noexcept {
+  void run(const Weights<T>& weights, const T* noise, TileGroup<T> features) noexcept {
+    noise_ = noise;
     record(weights.packed, features);
     Cursor<T> cursor{features.from_row(feature_rows),
                      tape_.group(features.count).from_row(Whole::tape_rows())};
@@ -101,22 +106,40 @@ class Local {
 
   // The observer of the forward sweep (expr/evaluate.hpp) that records.
   TileGroup<T> operand(std::size_t /*rows*/) { return features_.from_row(factors[next_factor_++].a_row); }
+  const T* noise(std::size_t count) { return std::exchange(noise_, noise_ + count); }
   template <class A>
-  void activate(TileGroup<T> value, std::size_t rows) {
-    const TileGroup<T> slope = tape_.group(value.count).from_row(tape_row_);
-    tape_row_ += rows;
+  void activate(TileGroup<T> value, std::size_t rows, const A& activation) {
+    const TileGroup<T> slope = next_tape(value.count, rows);
     for (std::size_t t = 0; t < value.count; ++t) {
       for (std::size_t i = 0; i < rows * simd::lanes<T>; i += simd::width<T>) {
-        const auto moved = activate_dual<A, T>(simd::Batch<T>::load_aligned(value.tile(t) + i));
+        const auto moved = activate_dual<A, T>(activation, simd::Batch<T>::load_aligned(value.tile(t) + i));
         moved.value.store_aligned(value.tile(t) + i);
         moved.tangent.along[0].store_aligned(slope.tile(t) + i);
       }
     }
   }
+  void scale_rows(TileGroup<T> value, std::size_t rows, const T* scales) {
+    const TileGroup<T> slope = next_tape(value.count, rows);
+    for (std::size_t row = 0; row < rows; ++row) fill_row(slope.from_row(row), scales[row]);
+    combine_rows<T>(read_only(slope), value, rows, std::multiplies<>{});
+  }
+  template <class S, std::size_t in>
+  void select(TileGroup<T> value) {
+    const TileGroup<T> slope = next_tape(value.count, in);
+    for (std::size_t t = 0; t < value.count; ++t) expr::fill_mask<S, in>(value.tile(t), slope.tile(t));
+    combine_rows<T>(read_only(slope), value, in, std::multiplies<>{});
+  }
+  void keep_factor(T factor) { fill_row(next_tape(features_.count, 1), factor); }
   TileGroup<T> enter_branch(std::size_t rows) { return branches_.enter(rows); }
   void leave_branch(std::size_t rows) { branches_.leave(rows); }
 
  private:
+  TileGroup<T> next_tape(std::size_t count, std::size_t rows) {
+    return tape_.group(count).from_row(std::exchange(tape_row_, tape_row_ + rows));
+  }
+  static void fill_row(TileGroup<T> row, T number) {
+    for (std::size_t t = 0; t < row.count; ++t) std::fill_n(row.tile(t), simd::lanes<T>, number);
+  }
   void record(const T* packed, TileGroup<T> features) {
     features_ = features;
     next_factor_ = tape_row_ = 0;
@@ -129,6 +152,7 @@ class Local {
   TileBuffer<T> cotangent_;
   PullScratch<T> scratch_;
   TileGroup<T> features_;
+  const T* noise_ = nullptr;
   std::size_t next_factor_ = 0, tape_row_ = 0;
 };
 

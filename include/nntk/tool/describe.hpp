@@ -15,15 +15,38 @@
 
 namespace nntk::tool {
 
-/// One stage, as the `index`-th layer of the network counted in declaration order, combinators included.
-template <class Stage>
-struct Describe;
-
-template <class... Stage>
-std::vector<LayerDescription> describe_stages(arch::Stages<Stage...> /*stages*/, std::size_t& index) {
-  std::vector<LayerDescription> layers;
-  (layers.push_back(Describe<Stage>::layer(index)), ...);
-  return layers;
+/// The numbers of a declaration that no other member of its description has.
+template <class L>
+std::vector<Setting> settings_of(const L& /*layer*/) {
+  return {};
+}
+template <double drop>
+std::vector<Setting> settings_of(const Dropout<drop>& /*layer*/) {
+  return {{"drop", drop}};
+}
+template <double drop, class... Body>
+std::vector<Setting> settings_of(const StochasticDepth<drop, Body...>& /*layer*/) {
+  return {{"drop", drop}};
+}
+template <double deviation>
+std::vector<Setting> settings_of(const Noise<deviation>& /*layer*/) {
+  return {{"deviation", deviation}};
+}
+template <double step, double reach>
+std::vector<Setting> settings_of(const BrownianOf<step, reach>& /*layer*/) {
+  return {{"step", step}, {"reach", reach}};
+}
+template <std::size_t kept>
+std::vector<Setting> settings_of(const TopK<kept>& /*layer*/) {
+  return {{"keep", static_cast<double>(kept)}};
+}
+template <std::size_t group>
+std::vector<Setting> settings_of(const Largest<group>& /*layer*/) {
+  return {{"group", static_cast<double>(group)}};
+}
+template <std::size_t group>
+std::vector<Setting> settings_of(const GroupSum<group>& /*layer*/) {
+  return {{"group", static_cast<double>(group)}};
 }
 
 template <class Stage>
@@ -32,7 +55,24 @@ LayerDescription describe_shape() {
   layer.name = std::string(Stage::Declared::name);
   layer.in = Stage::in;
   layer.out = Stage::out;
+  layer.settings = settings_of(typename Stage::Declared{});
   return layer;
+}
+
+/// One stage, as the `index`-th layer of the network counted in declaration order, combinators included.
+template <class Stage>
+struct Describe {
+  static LayerDescription layer(std::size_t& index) {
+    ++index;
+    return describe_shape<Stage>();
+  }
+};
+
+template <class... Stage>
+std::vector<LayerDescription> describe_stages(arch::Stages<Stage...> /*stages*/, std::size_t& index) {
+  std::vector<LayerDescription> layers;
+  (layers.push_back(Describe<Stage>::layer(index)), ...);
+  return layers;
 }
 
 template <std::size_t width, Scale scale, Parameterisation p, std::size_t in, std::size_t offset>
@@ -67,12 +107,12 @@ struct Describe<Bound<A, in, offset>> {
   }
 };
 
-template <double scale, class... Body, std::size_t in, std::size_t offset>
-struct Describe<Bound<Residual<scale, Body...>, in, offset>> {
+template <class Factor, class... Body, std::size_t in, std::size_t offset>
+struct Describe<Bound<Skip<Factor, Body...>, in, offset>> {
   static LayerDescription layer(std::size_t& index) {
     ++index;
-    LayerDescription layer = describe_shape<Bound<Residual<scale, Body...>, in, offset>>();
-    layer.branch_scale = scale;
+    LayerDescription layer = describe_shape<Bound<Skip<Factor, Body...>, in, offset>>();
+    if constexpr (Factor::noise_count == 0) layer.branch_scale = Factor::template of<double>(nullptr);
     layer.children = describe_stages(arch::Bind<in, offset, Body...>{}, index);
     return layer;
   }

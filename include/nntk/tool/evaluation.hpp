@@ -46,7 +46,7 @@ class LocalEvaluation {
   explicit LocalEvaluation(const GramRequest& request)
       : request_(request),
         theta_(parameters_of<T>(request)),
-        kernel_(request.outputs),
+        kernel_(request.outputs, request.realisations),
         gram_(scheduler_of(kernel_, request)) {}
 
   void operator()() {
@@ -85,7 +85,8 @@ std::vector<double> weights_for(const GramRequest& request, const tangent::Inter
     case AttentionKind::dot:
       return attend_to(DotScore(options.seed, options.sketch_rows, theta));
     case AttentionKind::response:
-      return attend_to(ResponseScore<Network, T>(theta, inputs_of(options.anchors)));
+      return attend_to(
+          ResponseScore<Network, T>(theta, inputs_of(options.anchors), request.realisations.seed));
     default:
       return {};
   }
@@ -100,7 +101,7 @@ class NonlocalEvaluation {
         law_(std::move(law)),
         kernel_(theta_, *law_, request.nonlocal.samples, request.nonlocal.estimator, request.outputs,
                 !request.error.empty(), request.threads,
-                weights_for<Network, T>(request, *law_, std::span<const T>(theta_))),
+                weights_for<Network, T>(request, *law_, std::span<const T>(theta_)), request.realisations),
         gram_(scheduler_of(kernel_, request)),
         moments_(3 * request.error.size()) {}
 

@@ -16,6 +16,7 @@
 #include "nntk/arch/range.hpp"
 #include "nntk/kernel/estimator.hpp"
 #include "nntk/kernel/outputs.hpp"
+#include "nntk/kernel/realisations.hpp"
 
 namespace nntk::tool {
 
@@ -26,6 +27,12 @@ struct BlockDescription {
   std::size_t offset = 0;          ///< first entry in θ
 };
 
+/// A number of a layer's declaration.
+struct Setting {
+  std::string name;
+  double value = 0;
+};
+
 /// One layer of a bound architecture; combinators carry their body as children. Enough to build the same
 /// network at run time.
 struct LayerDescription {
@@ -34,6 +41,7 @@ struct LayerDescription {
   double weight_scale = 0, bias_scale = 0;  ///< Dense: σ_w, σ_b
   bool standard_parameterisation = false;   ///< Dense: z = W a + b
   double branch_scale = 0;                  ///< Residual: x + scale · body(x)
+  std::vector<Setting> settings = {};       ///< what else the declaration says, for example {"drop", 0.5}
   std::vector<BlockDescription> blocks;
   std::vector<LayerDescription> children;
   double (*activation)(double) = nullptr;             ///< elementwise layers: φ
@@ -51,6 +59,7 @@ struct Description {
   std::size_t feature_bytes_per_sample = 0;
   double flops_per_sample = 0, flops_per_pair = 0;  ///< local NTK, outputs summed
   bool has_infinite_width = false;
+  std::size_t noise_count = 0;  ///< random numbers of a realisation; 0: the network is deterministic
 };
 
 enum class KernelKind { ntk, nntk, nngp, ntk_infinite };
@@ -86,6 +95,7 @@ struct GramRequest {
   OutputMode outputs = OutputMode::mean;
   std::span<const double> theta;  ///< parameter_count values; not read by the infinite-width kernels
   NonlocalOptions nonlocal;
+  Realisations realisations = {};  ///< of a stochastic network
   Samples x;
   Samples x2;               ///< empty: the symmetric Gram matrix of x
   std::span<double> out;    ///< (x.count, x2.count or x.count, entries of the mode...) row-major
@@ -102,7 +112,7 @@ class Program {
   [[nodiscard]] virtual Description describe() const = 0;
   /// θ ~ its initial law, the same for a seed everywhere. theta holds parameter_count values.
   virtual void initialise(std::uint64_t seed, std::span<double> theta) const = 0;
-  /// out(n, outputs) = f(x; θ).
+  /// out(n, outputs) = f(x; θ), of a stochastic network in realisation 0 of seed 0.
   virtual void evaluate(std::span<const double> theta, Samples x, std::span<double> out) const = 0;
   /// The Gram matrix as a function that writes it: all is allocated here, and nothing when it is called,
   /// again and again. It refers to what the request refers to. Entries of a pair: sum and mean 1, diagonal O,

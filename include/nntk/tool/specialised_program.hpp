@@ -16,6 +16,7 @@
 
 #include "nntk/error.hpp"
 #include "nntk/expr/initialise.hpp"
+#include "nntk/expr/noise.hpp"
 #include "nntk/kernel/forward.hpp"
 #include "nntk/tool/describe.hpp"
 #include "nntk/tool/evaluation.hpp"
@@ -51,6 +52,7 @@ class SpecialisedProgram final : public Program {
     description.flops_per_sample = Tangent::sample_cost.flops();
     description.flops_per_pair = Tangent::pair_cost.flops();
     description.has_infinite_width = has_infinite_width<Architecture>;
+    description.noise_count = Architecture::noise_count;
     return description;
   }
 
@@ -60,7 +62,8 @@ class SpecialisedProgram final : public Program {
 
   void evaluate(std::span<const double> theta, Samples x, std::span<double> out) const override {
     const std::vector<T> parameters(theta.begin(), theta.end());
-    std::ranges::copy(forward<Architecture>(std::span<const T>(parameters), inputs_of(x)), out.begin());
+    const auto noise = expr::realisation<Architecture, T>(0, 0);
+    std::ranges::copy(forward<Architecture, T>(parameters, inputs_of(x), noise), out.begin());
   }
 
   [[nodiscard]] std::function<void()> prepare(const GramRequest& request) const override {

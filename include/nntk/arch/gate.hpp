@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// A gate: a layer that keeps the width, owns no parameters, and whose Jacobian is diagonal, so that it turns
+// a cotangent b into d ∘ b. Activations, dropout and selections are gates.
+#pragma once
+
+#include <cstddef>
+
+namespace nntk {
+
+struct Gate {
+  static constexpr std::size_t output_width(std::size_t in) { return in; }
+  static constexpr std::size_t parameter_count(std::size_t /*in*/) { return 0; }
+};
+
+}  // namespace nntk

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// How a stochastic network f(x; θ, ω) becomes one kernel, by R realisations ω_r of its noise:
+//
+//   kernel    (1/R) Σ_r K[f(·; ·, ω_r)]        the mean kernel: of networks that keep their noise
+//   network   K[(1/R) Σ_r f(·; ·, ω_r)]        the kernel of the mean network
+//
+// For dropout before a linear layer the first is 1/(1 − p) of the second, as R grows.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace nntk {
+
+enum class Average { kernel, network };
+
+struct Realisations {
+  std::size_t count = 1;  ///< R; 1 where the network is deterministic
+  Average average = Average::kernel;
+  std::uint64_t seed = 0;
+  /// Nonlocal: θ + δ_k gets realisations of its own instead of those of θ, and the difference their noise.
+  bool independent = false;
+};
+
+}  // namespace nntk
