@@ -16,6 +16,7 @@
 
 #include "nntk/error.hpp"
 #include "nntk/tool/program.hpp"
+#include "tool/linear_descent.hpp"
 
 namespace nntk::tool::test {
 
@@ -30,7 +31,7 @@ class LinearProgram : public Program {
                                  .in = inputs_,
                                  .out = outputs_,
                                  .weight_scale = 1,
-                                 .blocks = {{"0.weight", {outputs_, inputs_}, 0}},
+                                 .blocks = {{"1.weight", {outputs_, inputs_}, 0}},
                                  .children = {}};
     return {.layers = {input, dense},
             .inputs = inputs_,
@@ -57,6 +58,10 @@ class LinearProgram : public Program {
 
   [[nodiscard]] std::function<void()> prepare(const GramRequest& request) const override {
     return [this, request] { write_gram(request); };
+  }
+
+  [[nodiscard]] std::unique_ptr<Descent> prepare_descent(const DescentRequest& request) const override {
+    return std::make_unique<LinearDescent>(*this, request);
   }
 
   double displace(const NonlocalOptions& options, std::size_t sample,

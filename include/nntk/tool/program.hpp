@@ -105,6 +105,29 @@ struct GramRequest {
       progress;  ///< told the finished fraction in [0, 1]; false stops with Interrupted
 };
 
+/// What a network is trained on, and the law of the displacements that find the way down.
+struct DescentRequest {
+  Samples x;                  ///< at least one
+  std::span<const double> y;  ///< (x.count, outputs) row-major
+  NonlocalOptions nonlocal;   ///< neither its estimator nor its attention is read
+  int threads = 1;            ///< at most as many take part in a gradient
+  std::function<bool()>
+      is_stopped;  ///< may be empty; asked by several threads. Once it is true, results mean nothing
+};
+
+/// The loss L(θ) = (1/2N) Σ ‖f(x_i; θ) − y_i‖² and its nonlocal gradient. It keeps no copy of the data of its
+/// request.
+class Descent {
+ public:
+  virtual ~Descent() = default;
+  /// L(θ). Cost: N · P multiply-adds. Allocates nothing.
+  [[nodiscard]] virtual double loss(std::span<const double> theta) = 0;
+  /// gradient ← G_ρ L(θ), parameter_count values, by displacements that belong to this step: the same bits
+  /// for any number of threads. Cost: samples + 1 losses, 2 · samples · P draws.
+  virtual void nonlocal_gradient(std::span<const double> theta, std::uint64_t step,
+                                 std::span<double> gradient) = 0;
+};
+
 /// An architecture, compiled.
 class Program {
  public:
@@ -120,6 +143,8 @@ class Program {
   [[nodiscard]] virtual std::function<void()> prepare(const GramRequest& request) const = 0;
   /// The Gram matrix, once.
   void gram(const GramRequest& request) const { prepare(request)(); }
+  /// The way down from any θ: all is allocated here but what a gradient needs for each thread and sample.
+  [[nodiscard]] virtual std::unique_ptr<Descent> prepare_descent(const DescentRequest& request) const = 0;
   /// The displacement δ_k that the nonlocal kernel uses for sample k: writes parameter_count values, returns
   /// ‖δ_k‖².
   virtual double displace(const NonlocalOptions& options, std::size_t sample,

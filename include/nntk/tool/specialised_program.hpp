@@ -23,6 +23,7 @@
 #include "nntk/tool/fma_peak.hpp"
 #include "nntk/tool/laws.hpp"
 #include "nntk/tool/program.hpp"
+#include "nntk/tool/specialised_descent.hpp"
 
 namespace nntk::tool {
 
@@ -79,6 +80,10 @@ class SpecialisedProgram final : public Program {
         return prepare_infinite(request, InfiniteKind::ntk);
     }
     return {};
+  }
+
+  [[nodiscard]] std::unique_ptr<Descent> prepare_descent(const DescentRequest& request) const override {
+    return std::make_unique<SpecialisedDescent<Architecture, T>>(request);
   }
 
   double displace(const NonlocalOptions& options, std::size_t sample,

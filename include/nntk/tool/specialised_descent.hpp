@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// The descent of a compiled architecture: its squared loss by tiles, and the nonlocal gradient of that.
+//
+//   inputs   [group][tile][feature][lane], loaded once
+//   loss     group by group: values ← inputs, values ← f(values; θ), sum of ‖values − y‖²
+#pragma once
+
+#include <omp.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "nntk/expr/evaluate.hpp"
+#include "nntk/kernel/features.hpp"
+#include "nntk/tangent/nonlocal_gradient.hpp"
+#include "nntk/tool/evaluation.hpp"
+#include "nntk/tool/laws.hpp"
+#include "nntk/tool/program.hpp"
+
+namespace nntk::tool {
+
+template <class Network, class T>
+class SpecialisedDescent final : public Descent {
+  static constexpr std::size_t tiles_per_group = 4, lanes = simd::lanes<T>;
+
+ public:
+  /// Allocates a copy of the inputs, two vectors of parameters, and for each thread another and the
+  /// scratch of a sweep.
+  explicit SpecialisedDescent(const DescentRequest& request)
+      : request_(request),
+        law_(make_interaction<Network, T>(request.nonlocal)),
+        inputs_(request.x.count, Network::inputs, tiles_per_group),
+        theta_(Network::parameter_count),
+        gradient_(Network::parameter_count),
+        scratch_(static_cast<std::size_t>(request.threads)) {
+    for (std::size_t g = 0; g < inputs_.groups(); ++g)
+      load_inputs(inputs_of(request.x), inputs_.first_tile(g), inputs_.group(g));
+  }
+
+  [[nodiscard]] double loss(std::span<const double> theta) override {
+    round(theta);
+    return measure(theta_);
+  }
+
+  void nonlocal_gradient(std::span<const double> theta, std::uint64_t step,
+                         std::span<double> gradient) override {
+    round(theta);
+    const std::size_t samples = request_.nonlocal.samples;
+    const auto loss_at = [this](std::span<const T> at) { return is_stopped() ? 0.0 : measure(at); };
+    tangent::nonlocal_gradient<T>(*law_, {step * samples, samples}, theta_, loss_at, request_.threads,
+                                  gradient_);
+    std::ranges::copy(gradient_, gradient.begin());
+  }
+
+ private:
+  struct Scratch {
+    AlignedBuffer<T> packed = AlignedBuffer<T>(Network::parameter_count);
+    expr::Values<Network, T> values{tiles_per_group};
+  };
+
+  [[nodiscard]] bool is_stopped() const { return request_.is_stopped && request_.is_stopped(); }
+
+  /// θ in the scalar of the network.
+  void round(std::span<const double> theta) {
+    std::ranges::transform(theta, theta_.begin(), [](double value) { return static_cast<T>(value); });
+  }
+
+  /// L(θ), by the calling thread with its own scratch.
+  double measure(std::span<const T> theta) {
+    auto& [packed, values] = scratch_[static_cast<std::size_t>(omp_get_thread_num())];
+    expr::pack_parameters(typename Network::Stages{}, theta.data(), packed.data());
+    double sum = 0;
+    for (std::size_t g = 0; g < inputs_.groups(); ++g) {
+      const TileGroup<T> inputs = inputs_.group(g), outputs = values.value(inputs.count);
+      copy_rows(inputs, outputs, Network::inputs);
+      values.run(packed.data(), inputs.count);
+      for (std::size_t t = 0; t < outputs.count; ++t)
+        sum += squared_distance(outputs.tile(t), (inputs_.first_tile(g) + t) * lanes);
+    }
+    return sum / (2 * static_cast<double>(request_.x.count));
+  }
+
+  /// Σ ‖f − y‖² of a tile, whose samples are `first`, first + 1, ...
+  double squared_distance(const T* tile, std::size_t first) const {
+    const std::size_t count = std::min(lanes, request_.x.count - first);
+    double sum = 0;
+    for (std::size_t o = 0; o < Network::outputs; ++o) {
+      for (std::size_t lane = 0; lane < count; ++lane) {
+        const double target = request_.y[(first + lane) * Network::outputs + o];
+        const double difference = static_cast<double>(tile[o * lanes + lane]) - target;
+        sum += difference * difference;
+      }
+    }
+    return sum;
+  }
+
+  DescentRequest request_;
+  std::unique_ptr<tangent::Interaction<T>> law_;
+  Features<T> inputs_;
+  std::vector<T> theta_, gradient_;
+  std::vector<Scratch> scratch_;  ///< one a thread
+};
+
+}  // namespace nntk::tool

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// The descent of a program: its loss, the nonlocal gradient of the library, and a way down for networks of
+// signs, whose own gradient is 0.
+#include <algorithm>
+#include <array>
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <vector>
+
+#include "nntk/tangent/jacobian.hpp"
+#include "nntk/tool/specialised_program.hpp"
+#include "support/data.hpp"
+#include "support/tolerance.hpp"
+
+namespace {
+
+using namespace nntk;
+using namespace nntk::test;
+using namespace nntk::tool;
+
+using Smooth = Network<Input<3>, Dense<7>, Tanh, Residual<0.5, Dense<7>>, Dense<2>>;
+using Signs = Network<Input<2>, Dense<16, Scale{1.0, 1.0}>, Sign, Dense<1>, Sign>;
+using HiddenSigns = Network<Input<2>, Dense<32, Scale{1.0, 1.0}>, Sign, Dense<1>>;
+
+/// Four corners of a square, opposite ones alike: no affine function tells them apart.
+const std::vector<double> corners{1, 1, -1, -1, 1, -1, -1, 1}, labels{1, 1, -1, -1};
+
+NonlocalOptions wide(std::uint64_t seed) {
+  NonlocalOptions options;
+  options.samples = 64, options.radius = 5, options.radius_law = RadiusLaw::gaussian;
+  options.antithetic = true, options.seed = seed;
+  return options;
+}
+
+DescentRequest corner_request(const NonlocalOptions& options) {
+  return {.x = {corners, 4}, .y = labels, .nonlocal = options, .is_stopped = {}};
+}
+
+/// Takes the steps from θ and returns the loss there.
+double descend(Descent& descent, std::vector<double>& theta, std::size_t steps, double learning_rate) {
+  std::vector<double> gradient(theta.size());
+  for (std::uint64_t step = 0; step < steps; ++step) {
+    descent.nonlocal_gradient(theta, step, gradient);
+    for (std::size_t i = 0; i < theta.size(); ++i) theta[i] -= learning_rate * gradient[i];
+  }
+  return descent.loss(theta);
+}
+
+double largest(const std::vector<double>& numbers) {
+  double most = 0;
+  for (const double number : numbers) most = std::max(most, std::abs(number));
+  return most;
+}
+
+double largest_ntk(const Program& program, const std::vector<double>& theta) {
+  std::vector<double> gram(16);
+  GramRequest request;
+  request.theta = theta, request.x = {corners, 4}, request.out = gram;
+  program.gram(request);
+  return largest(gram);
+}
+
+/// Samples that fill some groups of tiles, one tile and a part of another.
+struct Batch {
+  Data x = normal_data(5 * simd::lanes<float> + 3, 3), y = normal_data(x.count(), 2, 4);
+  std::vector<double> theta = normal_theta<Smooth>();
+
+  [[nodiscard]] DescentRequest request(int threads = 1) const {
+    NonlocalOptions options;
+    options.samples = 10, options.seed = 6;
+    return {
+        .x = {x.values, x.count()}, .y = y.values, .nonlocal = options, .threads = threads, .is_stopped = {}};
+  }
+  [[nodiscard]] double loss(std::span<const double> at) const {
+    const std::vector<double> outputs = forward<Smooth>(at, x.inputs());
+    double sum = 0;
+    for (std::size_t i = 0; i < outputs.size(); ++i) sum += std::pow(outputs[i] - y.values[i], 2);
+    return sum / (2 * static_cast<double>(x.count()));
+  }
+};
+
+}  // namespace
+
+TEST_CASE("The loss of a descent is half the mean square of the residuals, in both scalars") {
+  const Batch batch;
+  const double expected = batch.loss(batch.theta);
+  const SpecialisedProgram<Smooth, double> program;
+  const SpecialisedProgram<Smooth, float> program_f32;
+  CHECK(program.prepare_descent(batch.request())->loss(batch.theta) == Approx(expected).epsilon(local_f64));
+  CHECK(program_f32.prepare_descent(batch.request())->loss(batch.theta) ==
+        Approx(expected).epsilon(2 * local_f32));
+}
+
+TEST_CASE(
+    "A step of a descent has the library's gradient with samples of its own, for any number of threads") {
+  const Batch batch;
+  const SpecialisedProgram<Smooth, double> program;
+  const tangent::Law<double, tangent::FixedRadius, tangent::RademacherDirection> law({0.1}, {}, 6);
+  std::vector<double> expected(batch.theta.size()), found(batch.theta.size()), again(batch.theta.size());
+  tangent::nonlocal_gradient<double>(
+      law, {30, 10}, batch.theta, [&](std::span<const double> at) { return batch.loss(at); }, 1, expected);
+  program.prepare_descent(batch.request())->nonlocal_gradient(batch.theta, 3, found);
+  // A difference over a radius of 0.1 keeps one digit less than the loss.
+  for (std::size_t i = 0; i < found.size(); ++i)
+    CHECK(found[i] == Approx(expected[i]).margin(10 * local_f64 * largest(expected)));
+  for (const int threads : {2, 3}) {
+    program.prepare_descent(batch.request(threads))->nonlocal_gradient(batch.theta, 3, again);
+    CHECK(again == found);
+  }
+  program.prepare_descent(batch.request())->nonlocal_gradient(batch.theta, 4, again);
+  CHECK(again != found);
+}
+
+TEST_CASE("A network that ends in Sign is trained to the end where its tangent kernel is 0") {
+  const SpecialisedProgram<Signs, double> program;
+  const SpecialisedProgram<Signs, float> program_f32;
+  for (const Program* trained : std::array<const Program*, 2>{&program, &program_f32}) {
+    auto theta = initial_parameters<Signs>(3);
+    const auto descent = trained->prepare_descent(corner_request(wide(3)));
+    CHECK(descent->loss(theta) == 1.5);
+    CHECK(largest_ntk(*trained, theta) == 0);
+    CHECK(descend(*descent, theta, 200, 2) == 0);
+    CHECK(largest_ntk(*trained, theta) == 0);
+  }
+}
+
+TEST_CASE("A hidden layer of signs learns alone, though the tangent kernel sees nothing of it") {
+  const SpecialisedProgram<HiddenSigns, double> program;
+  NonlocalOptions options = wide(1);
+  options.only = {0, 3 * 32};
+  auto theta = initial_parameters<HiddenSigns>(1);
+  const auto before = theta;
+  const auto slope = tangent::jacobian<HiddenSigns>(theta, std::vector{1.0, -1.0});
+  CHECK(std::ranges::count(slope.begin(), slope.begin() + 96, 0.0) == 96);
+  const auto descent = program.prepare_descent(corner_request(options));
+  const double loss = descent->loss(theta);
+  CHECK(descend(*descent, theta, 200, 0.5) <= loss / 4);
+  CHECK(std::equal(theta.begin() + 96, theta.end(), before.begin() + 96));
+}
+
+TEST_CASE("A descent that is stopped asks for no more losses") {
+  const Batch batch;
+  const SpecialisedProgram<Smooth, double> program;
+  std::size_t asked = 0;
+  DescentRequest request = batch.request();
+  request.is_stopped = [&] { return ++asked > 0; };
+  std::vector<double> gradient(batch.theta.size());
+  program.prepare_descent(request)->nonlocal_gradient(batch.theta, 0, gradient);
+  CHECK(asked == 11);
+  CHECK(std::ranges::count(gradient, 0.0) == static_cast<std::ptrdiff_t>(gradient.size()));
+}
