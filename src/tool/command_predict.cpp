@@ -15,6 +15,7 @@
 #include "nntk/analysis/ridge.hpp"
 #include "nntk/error.hpp"
 #include "nntk/linalg.hpp"
+#include "presentation.hpp"
 #include "table.hpp"
 #include "task.hpp"
 
@@ -50,7 +51,7 @@ Data read_data(const PredictOptions& options, const Description& description) {
 void require_some_result(const PredictOptions& options) {
   if (!options.y_test && !options.out)
     throw UsageError("expected --y-test, to score the predictions, or --out, to write them, or both");
-  if (options.json && options.out == "-") throw UsageError("--json and --out - both want standard output");
+  require_distinct_outputs(options.json, options.out);
 }
 
 /// (m, outputs) scores of the test inputs.
@@ -75,16 +76,13 @@ PredictReport summarise(const PredictOptions& options, const Data& data, const P
 }
 
 std::string to_text(const PredictReport& report) {
-  const bool is_classification = report.task == Task::classification;
   Rows rows{{"kernel", report.kernel},
             {"task", std::string(name_of(task_names, report.task))},
-            {is_classification ? "classes" : "outputs", std::to_string(report.outputs)},
+            {std::string(outputs_name(report.task)), std::to_string(report.outputs)},
             {"training samples", std::to_string(report.training_samples)},
             {"test samples", std::to_string(report.test_samples)},
             {"ridge", fmt::format("{:g}", report.ridge)}};
-  if (report.score && is_classification)
-    rows.push_back({"accuracy", fmt::format("{:.2f} %", 100 * *report.score)});
-  if (report.score && !is_classification) rows.push_back({"R^2", fmt::format("{:.6g}", *report.score)});
+  if (report.score) rows.push_back(score_row(report.task, *report.score));
   return render_table(rows, 1);
 }
 
@@ -95,9 +93,7 @@ void run_predict(const Program& program, const PredictOptions& options, const Co
   const Description description = program.describe();
   const KernelEvaluation kernel(program, description, options.kernel, console);
   const Data data = read_data(options, description);
-  const Problem problem(data.y, options.task);
-  if (!options.task)
-    console.say(fmt::format("task: {}, by the values of y", name_of(task_names, problem.task())));
+  const Problem problem = pose_problem(data.y, options.task, console);
   const Interruption interruption;
   std::optional<ArrayFile> out;
   if (options.out) out.emplace(*options.out);
@@ -107,10 +103,7 @@ void run_predict(const Program& program, const PredictOptions& options, const Co
   if (data.y_test) report.score = problem.score(predictions, *data.y_test);
   Interruption::check();
   if (out) out->write(predictions.shape, predictions.values);
-  if (options.out == "-")
-    console.show(to_text(report));
-  else
-    Console::print(options.json ? to_json(report) : to_text(report));
+  present(console, options.json ? to_json(report) : to_text(report), options.out);
   if (out) out->commit();
 }
 

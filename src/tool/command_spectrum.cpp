@@ -15,6 +15,7 @@
 #include "nntk/analysis/spectrum.hpp"
 #include "nntk/error.hpp"
 #include "nntk/linalg.hpp"
+#include "presentation.hpp"
 #include "table.hpp"
 
 namespace nntk::tool {
@@ -28,7 +29,7 @@ void require_one_source(const SpectrumOptions& options) {
     throw UsageError("expected either --x, inputs, or --gram, a kernel");
   if (const auto flag = find_kernel_flag(options.kernel); options.gram && !flag.empty())
     throw UsageError(fmt::format("{} goes with --x, found --gram", flag));
-  if (options.json && options.out == "-") throw UsageError("--json and --out - both want standard output");
+  require_distinct_outputs(options.json, options.out);
 }
 
 std::string source_of(const SpectrumOptions& options) {
@@ -92,10 +93,7 @@ void run_spectrum(const Program& program, const SpectrumOptions& options, const 
   const SpectrumReport report = summarise(spectrum, source_of(options));
   Interruption::check();
   if (out) out->write(spectrum.eigenvalues.shape(), span_of(spectrum.eigenvalues));
-  if (options.out == "-")
-    console.show(to_text(report));
-  else
-    Console::print(options.json ? to_json(report) : to_text(report));
+  present(console, options.json ? to_json(report) : to_text(report), options.out);
   if (out) out->commit();
 }
 

@@ -15,21 +15,12 @@
 #include "nntk/error.hpp"
 #include "nntk/linalg.hpp"
 #include "nonlocal_options.hpp"
+#include "parameters.hpp"
 #include "progress.hpp"
 
 namespace nntk::tool {
 
 namespace {
-
-std::vector<double> find_parameters(const Program& program, const Description& description,
-                                    const KernelOptions& options) {
-  const KernelKind kind = kind_of(options);
-  if (kind == KernelKind::nngp || kind == KernelKind::ntk_infinite) return {};
-  if (options.theta) return read_parameters(*options.theta, description);
-  std::vector<double> theta(description.parameter_count);
-  program.initialise(seed_of(options), theta);
-  return theta;
-}
 
 AlignedBuffer<double> allocate(std::size_t rows, std::size_t columns, std::size_t entries) {
   constexpr std::size_t most = std::numeric_limits<std::ptrdiff_t>::max() / sizeof(double);

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "matrix.hpp"
+#include "names.hpp"
 #include "nntk/analysis/targets.hpp"
 #include "nntk/error.hpp"
 
@@ -63,6 +64,19 @@ double Problem::score(const io::Array& predictions, const io::Array& truth) cons
     return measure_accuracy(to_vector(predictions.values), to_vector(truth.values));
   const std::size_t rows = truth.shape[0];
   return measure_r_squared(to_matrix(predictions.values, rows), to_matrix(truth.values, rows));
+}
+
+Problem pose_problem(io::Array targets, std::optional<Task> task, const Console& console) {
+  Problem problem(std::move(targets), task);
+  if (!task) console.say(fmt::format("task: {}, by the values of y", name_of(task_names, problem.task())));
+  return problem;
+}
+
+std::string_view outputs_name(Task task) { return task == Task::classification ? "classes" : "outputs"; }
+
+std::vector<std::string> score_row(Task task, double score) {
+  if (task == Task::classification) return {"accuracy", fmt::format("{:.2f} %", 100 * score)};
+  return {"R^2", fmt::format("{:.6g}", score)};
 }
 
 }  // namespace nntk::tool

@@ -4,7 +4,11 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
 
+#include "console.hpp"
 #include "nntk/io/table.hpp"
 #include "nntk/tensor.hpp"
 #include "options.hpp"
@@ -24,6 +28,7 @@ class Problem {
   [[nodiscard]] Task task() const { return task_; }
   /// Classes, or targets a sample.
   [[nodiscard]] std::size_t outputs() const;
+  [[nodiscard]] const io::Array& targets() const { return targets_; }
   /// (n, outputs) for the fit.
   [[nodiscard]] Matrix codes() const;
   /// (m, outputs) scores as labels (m,) or values (m,) or (m, k).
@@ -36,5 +41,14 @@ class Problem {
   Task task_;
   Vector classes_;
 };
+
+/// The problem that targets pose; where its task is guessed, the console says so.
+[[nodiscard]] Problem pose_problem(io::Array targets, std::optional<Task> task, const Console& console);
+
+/// What a problem counts: "classes" or "outputs".
+[[nodiscard]] std::string_view outputs_name(Task task);
+
+/// A line of a table: {"accuracy", "97.50 %"} or {"R^2", "0.93"}.
+[[nodiscard]] std::vector<std::string> score_row(Task task, double score);
 
 }  // namespace nntk::tool

@@ -45,6 +45,11 @@ TEST_CASE("Values of several outputs keep their columns") {
   CHECK(problem.score(predicted, predicted) == 1);
 }
 
+TEST_CASE("A score is a share of labels or an R^2") {
+  CHECK(score_row(Task::classification, 0.975) == std::vector<std::string>{"accuracy", "97.50 %"});
+  CHECK(score_row(Task::regression, 0.5) == std::vector<std::string>{"R^2", "0.5"});
+}
+
 TEST_CASE("A classification has one label a sample, of at least two kinds") {
   CHECK_THROWS_AS(Problem({{2, 2}, {0, 1, 1, 0}}, Task::classification), UsageError);
   CHECK_THROWS_AS(Problem(column({4, 4}), std::nullopt), DataError);
