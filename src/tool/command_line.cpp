@@ -17,7 +17,7 @@ namespace nntk::tool {
 
 namespace {
 
-constexpr std::string_view commands = "info, init, gram, spectrum, predict or bench";
+constexpr std::string_view commands = "info, init, gram, spectrum, predict, train or bench";
 
 /// An option whose text `parse(flag, text)` turns into the target.
 template <class Target, class Parse>
@@ -54,22 +54,42 @@ CLI::Option* add_count(CLI::App& app, const std::string& flag, Target& target, s
   });
 }
 
-void add_kernel(CLI::App& app, KernelOptions& options) {
-  add_choice(app, "--kernel", kernel_names, options.kernel, "kernel (default ntk)");
+void add_parameters(CLI::App& app, KernelOptions& options) {
   add_path(app, "--theta", options.theta, "parameters, .npy (default: drawn from --seed)");
   add(app, "--seed", "N", options.seed, "seed of the parameters (default 0)", parse_seed);
-  add_count(app, "--samples", options.samples, "nntk: displacements M (default 1024)");
-  add(app, "--radius", "R", options.radius, "nntk: length of a displacement (default 0.1)", parse_positive);
-  add_choice(app, "--interaction", interaction_names, options.interaction,
-             "nntk: law of the length (default fixed)");
-  add_choice(app, "--direction", direction_names, options.direction,
-             "nntk: law of the direction (default rademacher)");
-  add(app, "--order", "S", options.order, "nntk: order of --interaction riesz (default 0.5)", parse_positive);
-  add(app, "--inner-radius", "R", options.inner_radius, "nntk: inner cut of --interaction riesz (default 0)",
+}
+
+/// `prefix` opens each line of the help.
+void add_displacements(CLI::App& app, KernelOptions& options, const std::string& prefix = "") {
+  add_count(app, "--samples", options.samples, prefix + "displacements M (default 1024)");
+  add(app, "--radius", "R", options.radius, prefix + "length of a displacement (default 0.1)",
       parse_positive);
+  add_choice(app, "--interaction", interaction_names, options.interaction,
+             prefix + "law of the length (default fixed)");
+  add_choice(app, "--direction", direction_names, options.direction,
+             prefix + "law of the direction (default rademacher)");
+  add(app, "--order", "S", options.order, prefix + "order of --interaction riesz (default 0.5)",
+      parse_positive);
+  add(app, "--inner-radius", "R", options.inner_radius,
+      prefix + "inner cut of --interaction riesz (default 0)", parse_positive);
   add_count(app, "--layer", options.layer,
-            "nntk: displace the parameters of this layer alone, as info counts");
-  app.add_flag("--antithetic", options.antithetic, "nntk: displacements in pairs of opposite sign");
+            prefix + "displace the parameters of this layer alone, as info counts");
+  app.add_flag("--antithetic", options.antithetic, prefix + "displacements in pairs of opposite sign");
+  add(app, "--nonlocal-seed", "N", options.nonlocal_seed,
+      prefix + "seed of the displacements (default --seed)", parse_seed);
+}
+
+void add_noise(CLI::App& app, KernelOptions& options) {
+  add_count(app, "--realisations", options.realisations,
+            "stochastic networks: draws of their noise (default 1)", 65536);
+  add(app, "--noise-seed", "N", options.noise_seed, "stochastic networks: seed of the noise (default 0)",
+      parse_seed);
+}
+
+void add_kernel(CLI::App& app, KernelOptions& options) {
+  add_choice(app, "--kernel", kernel_names, options.kernel, "kernel (default ntk)");
+  add_parameters(app, options);
+  add_displacements(app, options, "nntk: ");
   add_choice(app, "--estimator", estimator_names, options.estimator, "nntk: estimator (default energy)");
   add_choice(app, "--attention", attention_names, options.attention,
              "nntk: weights of the displacements (default none: all the same)");
@@ -78,12 +98,7 @@ void add_kernel(CLI::App& app, KernelOptions& options) {
   add_path(app, "--anchors", options.anchors, "nntk: inputs (n, d) that --attention response looks at");
   add_count(app, "--sketch-rows", options.sketch_rows,
             "nntk: rows of query and key of --attention dot (default 16)", 4096);
-  add(app, "--nonlocal-seed", "N", options.nonlocal_seed, "nntk: seed of the displacements (default --seed)",
-      parse_seed);
-  add_count(app, "--realisations", options.realisations,
-            "stochastic networks: draws of their noise (default 1)", 65536);
-  add(app, "--noise-seed", "N", options.noise_seed, "stochastic networks: seed of the noise (default 0)",
-      parse_seed);
+  add_noise(app, options);
   add_choice(app, "--average", average_names, options.average,
              "stochastic networks: the mean kernel of the realisations, or the kernel of their mean network "
              "(default kernel)");
@@ -93,6 +108,11 @@ void add_kernel(CLI::App& app, KernelOptions& options) {
 
 void add_threads(CLI::App& app, KernelOptions& options) {
   add_count(app, "--threads", options.threads, "threads (default: one a core)", 1024);
+}
+
+void add_task(CLI::App& app, std::optional<Task>& task) {
+  add_choice(app, "--task", task_names, task,
+             "default: classification if y holds at most max(20, sqrt(n)) distinct values, all whole");
 }
 
 void add_json(CLI::App& app, bool& json) { app.add_flag("--json", json, "print JSON"); }
@@ -142,10 +162,27 @@ void fill_predict(CLI::App& app, PredictOptions& options) {
   add_kernel(app, options.kernel);
   add(app, "--ridge", "L", options.ridge, "ridge, relative to the kernel's mean diagonal (default 1e-6)",
       parse_not_negative);
-  add_choice(app, "--task", task_names, options.task,
-             "default: classification if y holds at most max(20, sqrt(n)) distinct values, all whole");
+  add_task(app, options.task);
   add_threads(app, options.kernel);
   add_path(app, "--out", options.out, "predicted labels or values, .npy of f64; - for standard output");
+  add_json(app, options.json);
+}
+
+void fill_train(CLI::App& app, TrainOptions& options) {
+  add_path(app, "--x", options.x, "training inputs (n, d), .npy or text")->required();
+  add_path(app, "--y", options.y, "training targets (n,) or (n, outputs), or labels (n,)")->required();
+  add_choice(app, "--gradient", gradient_names, options.gradient,
+             "by differences to displaced parameters: needs no derivative")
+      ->required();
+  add_count(app, "--steps", options.schedule.steps, "steps of descent (default 100)");
+  add(app, "--learning-rate", "R", options.schedule.learning_rate,
+      "length of a step over the gradient (default 0.1)", parse_positive);
+  add_parameters(app, options.kernel);
+  add_displacements(app, options.kernel);
+  add_noise(app, options.kernel);
+  add_task(app, options.task);
+  add_threads(app, options.kernel);
+  add_path(app, "--out", options.out, "trained parameters, .npy of f64; - for standard output")->required();
   add_json(app, options.json);
 }
 
@@ -167,6 +204,7 @@ void add_commands(CLI::App& app, std::optional<Command>& chosen) {
   add_command<SpectrumOptions>(app, chosen, "spectrum", "eigenvalues of a kernel", fill_spectrum);
   add_command<PredictOptions>(app, chosen, "predict", "kernel ridge regression or classification",
                               fill_predict);
+  add_command<TrainOptions>(app, chosen, "train", "train the network itself by gradient descent", fill_train);
   add_command<BenchOptions>(app, chosen, "bench", "compare with a run-time implementation, then time both",
                             fill_bench);
 }

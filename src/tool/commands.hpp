@@ -14,6 +14,7 @@ void run_init(const Program& program, const InitOptions& options, const Console&
 void run_gram(const Program& program, const GramOptions& options, const Console& console);
 void run_spectrum(const Program& program, const SpectrumOptions& options, const Console& console);
 void run_predict(const Program& program, const PredictOptions& options, const Console& console);
+void run_train(const Program& program, const TrainOptions& options, const Console& console);
 void run_bench(const Program& program, const BenchOptions& options, const Console& console);
 
 }  // namespace nntk::tool

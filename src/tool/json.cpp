@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "names.hpp"
+#include "task.hpp"
 
 namespace nntk::tool {
 
@@ -22,6 +23,8 @@ Json names_in(const Names<Value, Count>& names) {
   for (const auto& [name, value] : names) list.push_back(name);
   return list;
 }
+
+const char* score_key(Task task) { return task == Task::classification ? "accuracy" : "r_squared"; }
 
 Json describe(const BlockDescription& block) {
   return {{"name", block.name}, {"shape", block.shape}, {"offset", block.offset}};
@@ -82,15 +85,29 @@ std::string to_json(const SpectrumReport& report) {
 }
 
 std::string to_json(const PredictReport& report) {
-  const bool is_classification = report.task == Task::classification;
   Json json = {{"kernel", report.kernel},
                {"task", name_of(task_names, report.task)},
                {"training_samples", report.training_samples},
                {"test_samples", report.test_samples},
-               {is_classification ? "classes" : "outputs", report.outputs},
+               {outputs_name(report.task), report.outputs},
                {"ridge", report.ridge}};
-  if (report.score) json[is_classification ? "accuracy" : "r_squared"] = *report.score;
+  if (report.score) json[score_key(report.task)] = *report.score;
   return print(json);
+}
+
+std::string to_json(const TrainReport& report) {
+  return print({{"gradient", report.gradient},
+                {"task", name_of(task_names, report.task)},
+                {"training_samples", report.training_samples},
+                {outputs_name(report.task), report.outputs},
+                {"displacements", report.displacements},
+                {"steps", report.schedule.steps},
+                {"learning_rate", report.schedule.learning_rate},
+                {"loss_before", report.losses.before},
+                {"loss_after", report.losses.after},
+                {"lowest_loss", report.losses.lowest},
+                {"lowest_loss_step", report.losses.lowest_step},
+                {score_key(report.task), report.score}});
 }
 
 std::string to_json(const BenchReport& report) {

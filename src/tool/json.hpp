@@ -12,6 +12,7 @@ namespace nntk::tool {
 std::string to_json(const InfoReport& report);
 std::string to_json(const SpectrumReport& report);
 std::string to_json(const PredictReport& report);
+std::string to_json(const TrainReport& report);
 std::string to_json(const BenchReport& report);
 
 }  // namespace nntk::tool

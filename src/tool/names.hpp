@@ -47,6 +47,7 @@ inline constexpr Names<Estimator, 3> estimator_names{
     {{"plugin", Estimator::plugin}, {"unbiased", Estimator::unbiased}, {"energy", Estimator::energy}}};
 inline constexpr Names<Task, 2> task_names{
     {{"classification", Task::classification}, {"regression", Task::regression}}};
+inline constexpr Names<Gradient, 1> gradient_names{{{"nonlocal", Gradient::nonlocal}}};
 
 /// The name of a value that has one.
 template <class Value, std::size_t Count>

@@ -10,6 +10,7 @@
 #include <variant>
 
 #include "nntk/tool/program.hpp"
+#include "training.hpp"
 
 namespace nntk::tool {
 
@@ -78,6 +79,17 @@ struct PredictOptions {
   bool json = false;
 };
 
+enum class Gradient { nonlocal };
+
+struct TrainOptions {
+  KernelOptions kernel = {.kernel = KernelKind::nntk};  ///< parameters and displacements, as of this kernel
+  Gradient gradient = Gradient::nonlocal;
+  Path x, y, out;
+  Schedule schedule;
+  std::optional<Task> task;
+  bool json = false;
+};
+
 struct BenchOptions {
   KernelKind kernel = KernelKind::ntk;
   std::size_t samples_count = 1536;
@@ -85,7 +97,7 @@ struct BenchOptions {
   bool json = false;
 };
 
-using Command =
-    std::variant<InfoOptions, InitOptions, GramOptions, SpectrumOptions, PredictOptions, BenchOptions>;
+using Command = std::variant<InfoOptions, InitOptions, GramOptions, SpectrumOptions, PredictOptions,
+                             TrainOptions, BenchOptions>;
 
 }  // namespace nntk::tool

@@ -10,6 +10,7 @@
 
 #include "nntk/tool/program.hpp"
 #include "options.hpp"
+#include "training.hpp"
 
 namespace nntk::tool {
 
@@ -37,6 +38,17 @@ struct PredictReport {
   std::size_t outputs = 0;  ///< classes, or targets a sample
   double ridge = 0;
   std::optional<double> score;  ///< accuracy or R², where the truth is known
+};
+
+struct TrainReport {
+  std::string gradient;
+  Task task = Task::regression;
+  std::size_t training_samples = 0;
+  std::size_t outputs = 0;        ///< classes, or targets a sample
+  std::size_t displacements = 0;  ///< of a step
+  Schedule schedule;
+  Losses losses;
+  double score = 0;  ///< accuracy or R² on the training data, when trained
 };
 
 struct BenchRow {

@@ -83,12 +83,15 @@ printf '%s\n' 0 1 2 0 1 2 0 1 2 >y.csv
 printf '%s\n' 0.5 1.25 2 0 1 2 0 1 3 >values.csv
 printf '%s\n' 0 1 2 1 >y4.csv
 printf '%s\n' 4 4 4 4 4 4 4 4 4 >same.csv
+write_rows 9 3 2 >targets.csv
+write_rows 9 4 2 >wide_targets.csv
+train="train --x x.csv --y y.csv --gradient nonlocal"
 
 echo "# what works"
 accept --help
 check "help names every command" grep -q predict output
 accept --version
-for command in info init gram spectrum predict bench; do accept "$command" --help; done
+for command in info init gram spectrum predict train bench; do accept "$command" --help; done
 accept info
 check "info tells the BLAS" grep -q BLAS output
 accept init --seed 1 --out theta.npy
@@ -173,6 +176,25 @@ check "values are guessed" grep -q r_squared output
 accept predict --x x.csv --y y.csv --x-test z.csv --ridge 0.1 --task regression --out -
 check "predictions on standard output are .npy" grep -aq NUMPY output
 accept predict --x x.csv --y wide.csv --x-test z.csv --ridge 0.1 --out P2.npy
+accept $train --steps 3 --samples 16 --seed 1 --out trained.npy
+check "training tells the loss and the accuracy" grep -q "loss after" output
+check "training is scored" grep -q accuracy output
+check "trained parameters are f64" [ "$(stat -c %s trained.npy)" -eq $((128 + 8 * parameters)) ]
+accept $train --steps 3 --samples 16 --theta theta.npy --threads 3 --nonlocal-seed 1 --out again.npy
+check "a training is the same bits for any threads" cmp -s trained.npy again.npy
+accept $train --steps 3 --samples 16 --seed 1 --out - --quiet
+check "trained parameters on standard output are .npy" cmp -s trained.npy output
+check "a quiet training tells nothing but them" [ ! -s errors ]
+accept gram --x x.csv --theta trained.npy --out trained_gram.npy
+check "training moves the parameters" bash -c '! cmp -s trained.npy theta.npy'
+accept train --x x.csv --y targets.csv --gradient nonlocal --steps 60 --samples 64 --learning-rate 0.05 --json --out t.npy
+check "training lowers the loss" awk -F'[:,]' '/loss_before/ { before = $2 } /loss_after/ { after = $2 }
+  END { exit !(after < 0.9 * before) }' output
+check "values are scored by R^2" grep -q r_squared output
+for law in "--interaction ball" "--interaction riesz --order 0.7 --inner-radius 0.01" "--direction orthogonal" \
+  "--direction coordinate" "--direction rank-one" "--direction gaussian --interaction gaussian" "--antithetic" "--layer 1"; do
+  accept $train --steps 2 --samples 8 --learning-rate 1e-3 $law --out t.npy
+done
 if $draws; then
   refuse 2 bench --samples-count 48 --repetitions 1
 else
@@ -234,6 +256,30 @@ refuse 2 predict --x x.csv --y y.csv --x-test z.csv
 refuse 2 predict --x x.csv --y y.csv --x-test z.csv --ridge -1 --out bad.npy
 refuse 2 predict --x x.csv --y y.csv --x-test z.csv --ridge nan --out bad.npy
 refuse 2 predict --x x.csv --y wide.csv --x-test z.csv --task classification --out bad.npy
+refuse 2 train
+refuse 2 train --y y.csv --gradient nonlocal --out bad.npy
+refuse 2 train --x x.csv --gradient nonlocal --out bad.npy
+refuse 2 train --x x.csv --y y.csv --out bad.npy
+refuse 2 $train
+for gradient in local '' nonlocals; do
+  refuse 2 train --x x.csv --y y.csv --gradient "$gradient" --out bad.npy
+done
+check "what gradient there is is told" grep -q "expected nonlocal, found 'nonlocals'" errors
+for steps in 0 -1 1.5 1e3 nan 4294967296; do refuse 2 $train --steps $steps --out bad.npy; done
+for rate in 0 -0.1 nan inf -inf 1e400 fast; do refuse 2 $train --learning-rate $rate --out bad.npy; done
+refuse 2 $train --theta theta.npy --seed 1 --out bad.npy
+refuse 2 $train --json --out -
+refuse 2 $train --samples 0 --out bad.npy
+refuse 2 $train --samples 7 --antithetic --out bad.npy
+refuse 2 $train --radius 0 --out bad.npy
+refuse 2 $train --order 0.5 --out bad.npy
+refuse 2 $train --interaction riesz --inner-radius 1 --out bad.npy
+refuse 2 $train --layer 77 --out bad.npy
+refuse 2 $train --threads 0 --out bad.npy
+refuse 2 train --x x.csv --y wide.csv --gradient nonlocal --task classification --out bad.npy
+for flag in --kernel --estimator --attention --temperature --anchors --sketch-rows --standard-error --x-test; do
+  refuse 2 $train $flag 1 --out bad.npy
+done
 refuse 2 bench --samples-count 0
 refuse 2 bench --kernel nngp
 refuse 2 bench --repetitions 1.5
@@ -285,6 +331,24 @@ refuse 65 spectrum --gram F.npy
 refuse 65 spectrum --gram absent.npy --out bad.npy
 printf '1,2\n3,4\n' >crooked.csv
 refuse 65 spectrum --gram crooked.csv --out bad.npy
+refuse 65 train --x x.csv --y absent.csv --gradient nonlocal --out bad.npy
+refuse 65 train --x absent.csv --y y.csv --gradient nonlocal --out bad.npy
+refuse 65 train --x wide.csv --y y.csv --gradient nonlocal --out bad.npy
+refuse 65 train --x x.csv --y y4.csv --gradient nonlocal --quiet --out bad.npy
+refuse 65 train --x x.csv --y wide_targets.csv --gradient nonlocal --quiet --out bad.npy
+check "as many targets as outputs" grep -q "expected 3 targets a row in y, as many as .*, found 4" errors
+refuse 65 train --x x.csv --y values.csv --gradient nonlocal --quiet --out bad.npy
+refuse 65 train --x x.csv --y same.csv --gradient nonlocal --quiet --out bad.npy
+sed 's/2/1/' y.csv >two.csv
+refuse 65 train --x x.csv --y two.csv --gradient nonlocal --quiet --out bad.npy
+check "as many classes as outputs" grep -q "two.csv: expected 3 classes in y, as many as .*, found 2" errors
+for poison in nan inf 1e308; do
+  sed "3s/^[^,]*/$poison/" targets.csv >poisoned_y.csv
+  refuse 65 train --x x.csv --y poisoned_y.csv --gradient nonlocal --steps 2 --quiet --out bad.npy
+done
+refuse 65 $train --quiet --theta x.csv --out bad.npy
+refuse 65 $train --quiet --learning-rate 1e300 --steps 9 --samples 8 --out bad.npy
+check "an overflow is told with its step" grep -q "expected a finite loss after step . of 9" errors
 refuse 65 predict --x x.csv --y y4.csv --x-test z.csv --out bad.npy
 refuse 65 predict --x x.csv --y same.csv --x-test z.csv --out bad.npy --quiet --task classification
 refuse 65 predict --x x.csv --y y.csv --x-test wide.csv --out bad.npy
@@ -305,10 +369,14 @@ refuse 74 gram --x x.csv --out /dev/full
 refuse 74 init --seed 1 --out /dev/full
 refuse 74 spectrum --x x.csv --out /dev/full
 refuse 74 predict --x x.csv --y y.csv --x-test z.csv --quiet --out /dev/full
+for place in absent/T.npy . /dev/full; do
+  refuse 74 $train --steps 1 --samples 8 --learning-rate 1e-3 --quiet --out $place
+done
 refuse 74 gram --x x.csv --kernel nntk --samples 4 --out bad.npy --standard-error /dev/full
 printf old >kept.npy
 refuse 74 gram --x x.csv --kernel nntk --samples 4 --out kept.npy --standard-error /dev/full
 refuse 65 gram --x wide.csv --out kept.npy
+refuse 65 $train --quiet --learning-rate 1e300 --samples 8 --out kept.npy
 check "a failure leaves an old file as it was" [ "$(cat kept.npy)" = old ]
 
 fails_with() { # CODE NAME
@@ -346,16 +414,22 @@ fi
 
 echo "# interruption"
 write_rows 1500 "$inputs" 3 >many.csv
-before=$(ls -A | sort)
-timeout --foreground --preserve-status -s INT 2 "$binary" gram --x many.csv --kernel nntk --samples 4000000 --out bad.npy >output 2>errors
-status=$?
-if [ "$status" -eq 0 ]; then
-  rm -f bad.npy
-  echo "(the work ended before it was interrupted)"
-else
-  fails_with 130 "interrupted gram"
-  check "interrupted gram leaves nothing" lists_same "$before"
-fi
+interrupt() { # ARGUMENT...
+  local before
+  before=$(ls -A | sort)
+  timeout --foreground --preserve-status -s INT 2 "$binary" "$@" --out bad.npy >output 2>errors
+  status=$?
+  if [ "$status" -eq 0 ]; then
+    rm -f bad.npy
+    echo "(the work ended before it was interrupted: $1)"
+  else
+    fails_with 130 "interrupted $1"
+    check "interrupted $1 leaves nothing" lists_same "$before"
+  fi
+}
+interrupt gram --x many.csv --kernel nntk --samples 4000000
+interrupt $train --quiet --steps 4000000000 --samples 2 --learning-rate 1e-9
+interrupt $train --quiet --steps 1 --samples 4000000
 check "no temporary file is left" [ -z "$(find . -name '.nntk-*')" ]
 
 echo "$passed passed, $failed failed"

@@ -52,6 +52,57 @@ TEST_CASE("Every option of gram arrives") {
   CHECK(threads_of(options.kernel) == 2);
 }
 
+TEST_CASE("Every option of train arrives") {
+  const auto options = parse_as<TrainOptions>({"train",
+                                               "--x",
+                                               "X.npy",
+                                               "--y",
+                                               "Y.npy",
+                                               "--gradient",
+                                               "nonlocal",
+                                               "--steps",
+                                               "7",
+                                               "--seed",
+                                               "3",
+                                               "--samples",
+                                               "64",
+                                               "--radius",
+                                               "0.5",
+                                               "--order",
+                                               "0.7",
+                                               "--interaction",
+                                               "riesz",
+                                               "--direction",
+                                               "coordinate",
+                                               "--inner-radius",
+                                               "0.01",
+                                               "--antithetic",
+                                               "--learning-rate",
+                                               "0.25",
+                                               "--task",
+                                               "regression",
+                                               "--threads",
+                                               "2",
+                                               "--out",
+                                               "T.npy",
+                                               "--json"});
+  CHECK((options.x == "X.npy" && options.y == "Y.npy" && options.out == "T.npy" && options.json));
+  CHECK((options.schedule.steps == 7 && options.schedule.learning_rate == 0.25));
+  CHECK(options.task == Task::regression);
+  CHECK_NOTHROW(require_consistent(options.kernel, {}));
+  const NonlocalOptions nonlocal = nonlocal_of(options.kernel, {}, false);
+  CHECK((nonlocal.samples == 64 && nonlocal.radius == 0.5 && nonlocal.inner_radius == 0.01));
+  CHECK((nonlocal.radius_law == RadiusLaw::riesz && nonlocal.order == 0.7 && nonlocal.seed == 3));
+  CHECK((nonlocal.direction == DirectionLaw::coordinate && nonlocal.antithetic));
+  CHECK(threads_of(options.kernel) == 2);
+}
+
+TEST_CASE("Train has no flag of the kernel's own") {
+  for (const char* flag : {"--kernel", "--estimator", "--attention", "--temperature", "--anchors",
+                           "--sketch-rows", "--standard-error"})
+    CHECK_THROWS_WITH(parse({"train", flag, "1"}), Catch::Contains("unknown argument '" + std::string(flag)));
+}
+
 TEST_CASE("The displacements have the seed of the parameters unless they have their own") {
   CHECK(nonlocal_of(KernelOptions{.seed = 5}, {}, false).seed == 5);
   CHECK(nonlocal_of(KernelOptions{.seed = 5, .nonlocal_seed = 7}, {}, false).seed == 7);
@@ -63,6 +114,9 @@ TEST_CASE("What is not said has its default") {
   CHECK_FALSE(options.task.has_value());
   CHECK_FALSE(options.y_test.has_value());
   CHECK(kind_of(options.kernel) == KernelKind::ntk);
+  const auto training =
+      parse_as<TrainOptions>({"train", "--x", "a", "--y", "b", "--gradient", "nonlocal", "--out", "c"});
+  CHECK((training.schedule.steps == 100 && training.schedule.learning_rate == 0.1));
   CHECK(parse_as<BenchOptions>({"bench"}).samples_count == 1536);
 }
 
@@ -73,7 +127,7 @@ TEST_CASE("Quiet stands before or behind the command") {
 }
 
 TEST_CASE("Help and version are text to print") {
-  for (const char* command : {"info", "init", "gram", "spectrum", "predict", "bench"}) {
+  for (const char* command : {"info", "init", "gram", "spectrum", "predict", "train", "bench"}) {
     const auto help = std::get<std::string>(parse({command, "--help"}).request);
     CHECK(help.find("Usage: kernel " + std::string(command)) != std::string::npos);
   }
@@ -88,6 +142,7 @@ TEST_CASE("A mistake is told in one sentence that says where to read on") {
   CHECK_THROWS_WITH(parse({"info", "extra"}), Catch::Contains("extra"));
   CHECK_THROWS_WITH(parse({"gram", "--kernel", "foo"}),
                     "--kernel: expected ntk|nntk|nngp|ntk-infinite, found 'foo'");
+  CHECK_THROWS_WITH(parse({"train", "--gradient", "local"}), "--gradient: expected nonlocal, found 'local'");
   CHECK_THROWS_AS(parse({"gram", "--x"}), UsageError);
   CHECK_THROWS_AS(parse({"gram", "--x", "a", "--x", "b", "--out", "c"}), UsageError);
   CHECK_THROWS_AS(parse({"info", "bench"}), UsageError);

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <fmt/format.h>
+
+#include <array>
+#include <vector>
+
+#include "array_file.hpp"
+#include "commands.hpp"
+#include "inputs.hpp"
+#include "interruption.hpp"
+#include "json.hpp"
+#include "kernel_options.hpp"
+#include "matrix.hpp"
+#include "names.hpp"
+#include "nntk/error.hpp"
+#include "nonlocal_options.hpp"
+#include "parameters.hpp"
+#include "presentation.hpp"
+#include "progress.hpp"
+#include "table.hpp"
+#include "task.hpp"
+
+namespace nntk::tool {
+
+namespace {
+
+void require_targets_fit(const Path& path, const Problem& problem, const Description& description) {
+  if (problem.outputs() == description.outputs) return;
+  const bool is_classification = problem.task() == Task::classification;
+  throw DataError(fmt::format(
+      "{}: expected {} {} in y, as many as this network has outputs, found {}{}", path.string(),
+      description.outputs, is_classification ? "classes" : "targets a row", problem.outputs(),
+      is_classification && description.outputs == 1 ? " (--task regression takes labels as numbers)" : ""));
+}
+
+Problem read_problem(const TrainOptions& options, const Description& description, std::size_t count,
+                     const Console& console) {
+  Problem problem = pose_problem(read_targets(options.y, "y", count), options.task, console);
+  require_targets_fit(options.y, problem, description);
+  return problem;
+}
+
+TrainReport summarise(const TrainOptions& options, const Problem& problem, std::size_t samples,
+                      const NonlocalOptions& nonlocal) {
+  return {.gradient = std::string(name_of(gradient_names, options.gradient)),
+          .task = problem.task(),
+          .training_samples = samples,
+          .outputs = problem.outputs(),
+          .displacements = nonlocal.samples,
+          .schedule = options.schedule,
+          .losses = {},
+          .score = 0};
+}
+
+Losses train_with_progress(Descent& descent, const Schedule& schedule, std::span<double> theta,
+                           const Console& console) {
+  Progress progress(console, "training");
+  return train(descent, schedule, theta, progress.callback());
+}
+
+/// Of the outputs at θ on the training inputs.
+double measure_score(const Program& program, const Problem& problem, std::span<const double> theta,
+                     Samples x) {
+  std::vector<double> outputs(x.count * problem.outputs());
+  program.evaluate(theta, x, outputs);
+  return problem.score(problem.decode(to_matrix(outputs, x.count)), problem.targets());
+}
+
+std::string to_text(const TrainReport& report) {
+  return render_table({{"gradient", report.gradient},
+                       {"task", std::string(name_of(task_names, report.task))},
+                       {std::string(outputs_name(report.task)), std::to_string(report.outputs)},
+                       {"training samples", std::to_string(report.training_samples)},
+                       {"displacements a step", std::to_string(report.displacements)},
+                       {"steps", std::to_string(report.schedule.steps)},
+                       {"learning rate", fmt::format("{:g}", report.schedule.learning_rate)},
+                       {"loss before", fmt::format("{:.6g}", report.losses.before)},
+                       {"loss after", fmt::format("{:.6g}", report.losses.after)},
+                       {"lowest loss", fmt::format("{:.6g}", report.losses.lowest)},
+                       {"found after step", std::to_string(report.losses.lowest_step)},
+                       score_row(report.task, report.score)},
+                      1);
+}
+
+}  // namespace
+
+void run_train(const Program& program, const TrainOptions& options, const Console& console) {
+  require_distinct_outputs(options.json, options.out);
+  const Description description = program.describe();
+  require_consistent(options.kernel, description);
+  const NonlocalOptions nonlocal = nonlocal_of(options.kernel, description, false);
+  std::vector<double> theta = find_parameters(program, description, options.kernel);
+  const io::Array inputs = read_inputs(options.x, "x", description);
+  const Samples x = samples_of(inputs);
+  const Problem problem = read_problem(options, description, x.count, console);
+  const Matrix y = problem.codes();
+  const Interruption interruption;
+  ArrayFile out(options.out);
+
+  const auto descent = program.prepare_descent({.x = x,
+                                                .y = span_of(y),
+                                                .nonlocal = nonlocal,
+                                                .threads = threads_of(options.kernel),
+                                                .is_stopped = Interruption::requested});
+  TrainReport report = summarise(options, problem, x.count, nonlocal);
+  report.losses = train_with_progress(*descent, options.schedule, theta, console);
+  report.score = measure_score(program, problem, theta, x);
+  out.write(std::array{theta.size()}, theta);
+  present(console, options.json ? to_json(report) : to_text(report), options.out);
+  out.commit();
+}
+
+}  // namespace nntk::tool
