@@ -60,9 +60,9 @@ Losses train_with_progress(Descent& descent, const Schedule& schedule, std::span
 
 /// Of the outputs at θ on the training inputs.
 double measure_score(const Program& program, const Problem& problem, std::span<const double> theta,
-                     Samples x) {
+                     const Realisations& realisations, Samples x) {
   std::vector<double> outputs(x.count * problem.outputs());
-  program.evaluate(theta, x, outputs);
+  program.evaluate(theta, realisations, x, outputs);
   return problem.score(problem.decode(to_matrix(outputs, x.count)), problem.targets());
 }
 
@@ -88,7 +88,10 @@ void run_train(const Program& program, const TrainOptions& options, const Consol
   require_distinct_outputs(options.json, options.out);
   const Description description = program.describe();
   require_consistent(options.kernel, description);
-  const NonlocalOptions nonlocal = nonlocal_of(options.kernel, description, false);
+  KernelOptions kernel = options.kernel;
+  kernel.average = Average::network;  // it is the mean network that learns
+  const NonlocalOptions nonlocal = nonlocal_of(kernel, description, false);
+  const Realisations realisations = realisations_of(kernel, description);
   std::vector<double> theta = find_parameters(program, description, options.kernel);
   const io::Array inputs = read_inputs(options.x, "x", description);
   const Samples x = samples_of(inputs);
@@ -100,11 +103,12 @@ void run_train(const Program& program, const TrainOptions& options, const Consol
   const auto descent = program.prepare_descent({.x = x,
                                                 .y = span_of(y),
                                                 .nonlocal = nonlocal,
+                                                .realisations = realisations,
                                                 .threads = threads_of(options.kernel),
                                                 .is_stopped = Interruption::requested});
   TrainReport report = summarise(options, problem, x.count, nonlocal);
   report.losses = train_with_progress(*descent, options.schedule, theta, console);
-  report.score = measure_score(program, problem, theta, x);
+  report.score = measure_score(program, problem, theta, realisations, x);
   out.write(std::array{theta.size()}, theta);
   present(console, options.json ? to_json(report) : to_text(report), options.out);
   out.commit();

@@ -104,8 +104,8 @@ TEST_CASE("Evaluate gives the outputs of every sample") {
   const Data x = normal_data(2 * simd::lanes<double> + 1, 3);
   const auto theta = normal_theta<Net>();
   std::vector<double> out(x.count() * 2), out_f32(x.count() * 2);
-  program.evaluate(theta, {x.values, x.count()}, out);
-  program_f32.evaluate(theta, {x.values, x.count()}, out_f32);
+  program.evaluate(theta, {}, {x.values, x.count()}, out);
+  program_f32.evaluate(theta, {}, {x.values, x.count()}, out_f32);
   for (std::size_t i = 0; i < x.count(); ++i) {
     const std::vector<double> input(x.sample(i).begin(), x.sample(i).end());
     const auto expected = tangent::output<Net>(std::span<const double>(theta), input);

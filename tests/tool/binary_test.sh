@@ -143,6 +143,9 @@ else
     accept gram --x x.csv --kernel nntk --samples 8 --realisations 3 --average network --attention response --anchors z.csv \
       --noise $noise --out N.npy
   done
+  accept $train --steps 2 --samples 8 --realisations 3 --out t.npy
+  accept $train --steps 2 --samples 8 --realisations 3 --noise-seed 1 --out again.npy
+  check "other noise trains to other parameters" bash -c '! cmp -s t.npy again.npy'
   refuse 2 gram --x x.csv --noise common --out bad.npy
   refuse 2 gram --x x.csv --realisations 0 --out bad.npy
   refuse 2 gram --x x.csv --kernel nntk --samples 8 --realisations 9 --out bad.npy

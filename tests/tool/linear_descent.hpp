@@ -39,7 +39,7 @@ class LinearDescent final : public Descent {
  private:
   [[nodiscard]] double count() const { return static_cast<double>(request_.x.count); }
   void find_residual(std::span<const double> theta) {
-    program_.evaluate(theta, request_.x, residual_);
+    program_.evaluate(theta, {}, request_.x, residual_);
     for (std::size_t i = 0; i < residual_.size(); ++i) residual_[i] -= request_.y[i];
   }
 

@@ -50,7 +50,8 @@ class LinearProgram : public Program {
     for (double& parameter : theta) parameter = normal(engine);
   }
 
-  void evaluate(std::span<const double> theta, Samples x, std::span<double> out) const override {
+  void evaluate(std::span<const double> theta, const Realisations& /*realisations*/, Samples x,
+                std::span<double> out) const override {
     for (std::size_t i = 0; i < x.count; ++i)
       for (std::size_t o = 0; o < outputs_; ++o)
         out[i * outputs_ + o] = product(&x.values[i * inputs_], &theta[o * inputs_]) / std::sqrt(width());

@@ -107,10 +107,11 @@ struct GramRequest {
 
 /// What a network is trained on, and the law of the displacements that find the way down.
 struct DescentRequest {
-  Samples x;                  ///< at least one
-  std::span<const double> y;  ///< (x.count, outputs) row-major
-  NonlocalOptions nonlocal;   ///< neither its estimator nor its attention is read
-  int threads = 1;            ///< at most as many take part in a gradient
+  Samples x;                       ///< at least one
+  std::span<const double> y;       ///< (x.count, outputs) row-major
+  NonlocalOptions nonlocal;        ///< neither its estimator nor its attention is read
+  Realisations realisations = {};  ///< of a stochastic network, whose mean is trained: average `network`
+  int threads = 1;                 ///< at most as many take part in a gradient
   std::function<bool()>
       is_stopped;  ///< may be empty; asked by several threads. Once it is true, results mean nothing
 };
@@ -135,8 +136,9 @@ class Program {
   [[nodiscard]] virtual Description describe() const = 0;
   /// θ ~ its initial law, the same for a seed everywhere. theta holds parameter_count values.
   virtual void initialise(std::uint64_t seed, std::span<double> theta) const = 0;
-  /// out(n, outputs) = f(x; θ), of a stochastic network in realisation 0 of seed 0.
-  virtual void evaluate(std::span<const double> theta, Samples x, std::span<double> out) const = 0;
+  /// out(n, outputs) = f(x; θ), of a stochastic network the mean over its realisations.
+  virtual void evaluate(std::span<const double> theta, const Realisations& realisations, Samples x,
+                        std::span<double> out) const = 0;
   /// The Gram matrix as a function that writes it: all is allocated here, and nothing when it is called,
   /// again and again. It refers to what the request refers to. Entries of a pair: sum and mean 1, diagonal O,
   /// full O·O.

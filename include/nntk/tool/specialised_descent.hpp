@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// The descent of a compiled architecture: its squared loss by tiles, and the nonlocal gradient of that.
+// The descent of a compiled architecture: its squared loss by tiles, and the nonlocal gradient of that. A
+// stochastic network is trained as the mean of its realisations, the same at every step.
 //
 //   inputs   [group][tile][feature][lane], loaded once
 //   loss     group by group: values ← inputs, values ← f(values; θ), sum of ‖values − y‖²
@@ -15,8 +16,8 @@
 #include <span>
 #include <vector>
 
-#include "nntk/expr/evaluate.hpp"
 #include "nntk/kernel/features.hpp"
+#include "nntk/kernel/realised_forward.hpp"
 #include "nntk/tangent/nonlocal_gradient.hpp"
 #include "nntk/tool/evaluation.hpp"
 #include "nntk/tool/laws.hpp"
@@ -37,6 +38,7 @@ class SpecialisedDescent final : public Descent {
         inputs_(request.x.count, Network::inputs, tiles_per_group),
         theta_(Network::parameter_count),
         gradient_(Network::parameter_count),
+        forward_(request.realisations),
         scratch_(static_cast<std::size_t>(request.threads)) {
     for (std::size_t g = 0; g < inputs_.groups(); ++g)
       load_inputs(inputs_of(request.x), inputs_.first_tile(g), inputs_.group(g));
@@ -60,7 +62,7 @@ class SpecialisedDescent final : public Descent {
  private:
   struct Scratch {
     AlignedBuffer<T> packed = AlignedBuffer<T>(Network::parameter_count);
-    expr::Values<Network, T> values{tiles_per_group};
+    typename RealisedForward<Network, T>::Workspace forward{tiles_per_group};
   };
 
   [[nodiscard]] bool is_stopped() const { return request_.is_stopped && request_.is_stopped(); }
@@ -72,13 +74,11 @@ class SpecialisedDescent final : public Descent {
 
   /// L(θ), by the calling thread with its own scratch.
   double measure(std::span<const T> theta) {
-    auto& [packed, values] = scratch_[static_cast<std::size_t>(omp_get_thread_num())];
+    auto& [packed, forward] = scratch_[static_cast<std::size_t>(omp_get_thread_num())];
     expr::pack_parameters(typename Network::Stages{}, theta.data(), packed.data());
     double sum = 0;
     for (std::size_t g = 0; g < inputs_.groups(); ++g) {
-      const TileGroup<T> inputs = inputs_.group(g), outputs = values.value(inputs.count);
-      copy_rows(inputs, outputs, Network::inputs);
-      values.run(packed.data(), inputs.count);
+      const TileGroup<T> outputs = forward_.at_origin(forward, packed.data(), inputs_.group(g), 0);
       for (std::size_t t = 0; t < outputs.count; ++t)
         sum += squared_distance(outputs.tile(t), (inputs_.first_tile(g) + t) * lanes);
     }
@@ -103,6 +103,7 @@ class SpecialisedDescent final : public Descent {
   std::unique_ptr<tangent::Interaction<T>> law_;
   Features<T> inputs_;
   std::vector<T> theta_, gradient_;
+  RealisedForward<Network, T> forward_;
   std::vector<Scratch> scratch_;  ///< one a thread
 };
 

@@ -61,10 +61,16 @@ class SpecialisedProgram final : public Program {
     nntk::initialise<Architecture>(seed, theta);
   }
 
-  void evaluate(std::span<const double> theta, Samples x, std::span<double> out) const override {
+  void evaluate(std::span<const double> theta, const Realisations& realisations, Samples x,
+                std::span<double> out) const override {
     const std::vector<T> parameters(theta.begin(), theta.end());
-    const auto noise = expr::realisation<Architecture, T>(0, 0);
-    std::ranges::copy(forward<Architecture, T>(parameters, inputs_of(x), noise), out.begin());
+    std::ranges::fill(out, 0.0);
+    for (std::size_t r = 0; r < realisations.count; ++r) {
+      const auto noise = expr::realisation<Architecture, T>(realisations.seed, r);
+      const auto f = forward<Architecture, T>(parameters, inputs_of(x), noise);
+      for (std::size_t i = 0; i < out.size(); ++i)
+        out[i] += static_cast<double>(f[i]) / static_cast<double>(realisations.count);
+    }
   }
 
   [[nodiscard]] std::function<void()> prepare(const GramRequest& request) const override {
