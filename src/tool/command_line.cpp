@@ -92,7 +92,8 @@ void add_kernel(CLI::App& app, KernelOptions& options) {
   add_displacements(app, options, "nntk: ");
   add_choice(app, "--estimator", estimator_names, options.estimator, "nntk: estimator (default energy)");
   add_choice(app, "--attention", attention_names, options.attention,
-             "nntk: weights of the displacements (default none: all the same)");
+             "nntk: weights of the displacements (default none: all the same); own: each input's by its own "
+             "response");
   add(app, "--temperature", "T", options.temperature, "nntk: temperature of the attention (default 1)",
       parse_positive);
   add_path(app, "--anchors", options.anchors, "nntk: inputs (n, d) that --attention response looks at");

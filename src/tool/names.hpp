@@ -35,10 +35,11 @@ inline constexpr Names<DirectionLaw, 5> direction_names{{{"gaussian", DirectionL
                                                          {"orthogonal", DirectionLaw::orthogonal},
                                                          {"coordinate", DirectionLaw::coordinate},
                                                          {"rank-one", DirectionLaw::rank_one}}};
-inline constexpr Names<AttentionKind, 4> attention_names{{{"none", AttentionKind::none},
+inline constexpr Names<AttentionKind, 5> attention_names{{{"none", AttentionKind::none},
                                                           {"distance", AttentionKind::distance},
                                                           {"dot", AttentionKind::dot},
-                                                          {"response", AttentionKind::response}}};
+                                                          {"response", AttentionKind::response},
+                                                          {"own", AttentionKind::own}}};
 inline constexpr Names<Average, 2> average_names{
     {{"kernel", Average::kernel}, {"network", Average::network}}};
 inline constexpr Names<NoiseSharing, 2> noise_names{

@@ -9,6 +9,7 @@
 #include <numeric>
 
 #include "nntk/tangent/jacobian.hpp"
+#include "support/jacobians.hpp"
 #include "support/nonlocal_draws.hpp"
 #include "support/tolerance.hpp"
 
@@ -161,4 +162,90 @@ TEST_CASE(
   CHECK(std::abs(draws.mean - exact()[1]) <= standard_errors * std::sqrt(draws.variance / seeds));
   CHECK(draws.own_variance >= 0.7 * draws.variance);
   CHECK(draws.own_variance <= 2.6 * draws.variance);
+}
+
+// Weights that differ by input.
+
+namespace {
+
+using Vectorial = Network<Input<3>, Dense<4>, Sign, Dense<2>>;
+constexpr std::size_t own_samples = 40;
+constexpr double own_temperature = 0.3;
+
+std::vector<double> own_gram(Estimator estimator, const Interaction<double>& law, double temperature) {
+  const auto theta = normal_theta<Vectorial>();
+  const NonlocalKernel<Vectorial, double> kernel(theta, law, own_samples, estimator, OutputMode::full, false,
+                                                 1, {}, {}, temperature);
+  return gram_of(kernel, pair_of_inputs);
+}
+
+std::vector<double> displaced(const Interaction<double>& law, std::size_t k) {
+  const auto theta = normal_theta<Vectorial>();
+  std::vector<double> moved(theta.size());
+  law.displace(k, theta, moved);
+  return moved;
+}
+
+std::vector<double> displacement(const Interaction<double>& law, std::size_t k) {
+  auto delta = displaced(law, k);
+  const auto theta = normal_theta<Vectorial>();
+  for (std::size_t i = 0; i < theta.size(); ++i) delta[i] -= theta[i];
+  return delta;
+}
+
+/// Δ_k(x), [sample][output], and a_k(x), one number at a time.
+struct Responses {
+  std::vector<double> values, weights;
+};
+Responses respond(const Interaction<double>& law, std::span<const double> x) {
+  const auto theta = normal_theta<Vectorial>();
+  const std::vector<double> input(x.begin(), x.end());
+  const auto base = output<Vectorial>(std::span<const double>(theta), input);
+  Responses result;
+  std::vector<double> scores;
+  for (std::size_t k = 0; k < own_samples; ++k) {
+    const auto moved = displaced(law, k);
+    const auto f = output<Vectorial>(std::span<const double>(moved), input);
+    const double first = f[0] - base[0], second = f[1] - base[1];
+    result.values.insert(result.values.end(), {first, second});
+    scores.push_back(-(first * first + second * second));
+  }
+  result.weights = softmax(scores, own_temperature);
+  return result;
+}
+
+}  // namespace
+
+TEST_CASE("Own weights: energy and plugin are their sums over the samples") {
+  const auto law = law_of<GaussianRadius, GaussianDirection>(1.5, 6);
+  const Responses a = respond(law, pair_of_inputs.sample(0)), b = respond(law, pair_of_inputs.sample(1));
+  const double p = Vectorial::parameter_count;
+  double energy = 0, plugin = 0;  // of output 0 of the first input, 1 of the second
+  for (std::size_t k = 0; k < own_samples; ++k) {
+    const auto delta = displacement(law, k);
+    const double square = dot(delta, delta);
+    energy += p * std::sqrt(a.weights[k] * b.weights[k]) * a.values[2 * k] * b.values[2 * k + 1] / square;
+    for (std::size_t m = 0; m < own_samples; ++m) {
+      const auto other = displacement(law, m);
+      plugin += a.weights[k] * a.values[2 * k] * p * p * dot(delta, other) / (square * dot(other, other)) *
+                b.values[2 * m + 1] * b.weights[m];
+    }
+  }
+  const std::size_t entry = 1 * 4 + 1;  // pair (0, 1), outputs (0, 1)
+  const auto found_energy = own_gram(Estimator::energy, law, own_temperature);
+  const auto found_plugin = own_gram(Estimator::plugin, law, own_temperature);
+  CHECK(std::abs(found_energy[entry] - energy) <= 1e-12 * std::sqrt(found_energy[0] * found_energy[15]));
+  CHECK(std::abs(found_plugin[entry] - plugin) <= 1e-12 * std::sqrt(found_plugin[0] * found_plugin[15]));
+}
+
+TEST_CASE("Own weights at an infinite temperature are uniform") {
+  const auto law = law_of(1.5, 6);
+  const auto theta = normal_theta<Vectorial>();
+  for (const Estimator estimator : {Estimator::energy, Estimator::plugin}) {
+    const auto uniform =
+        nonlocal_gram<Vectorial>(theta, law, own_samples, estimator, pair_of_inputs, OutputMode::full).value;
+    const auto hot = own_gram(estimator, law, 1e15);
+    for (std::size_t entry = 0; entry < uniform.size(); ++entry)
+      CHECK(std::abs(hot[entry] - uniform[entry]) <= 1e-13 * uniform[0]);
+  }
 }

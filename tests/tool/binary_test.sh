@@ -158,6 +158,9 @@ for law in "--interaction ball" "--interaction riesz --order 0.7 --inner-radius 
   "--direction coordinate" "--direction rank-one" "--antithetic" "--antithetic --estimator unbiased"; do
   accept gram --x x.csv --kernel nntk --samples 8 $law --standard-error E.npy --out N.npy
 done
+for estimator in plugin energy; do
+  accept gram --x x.csv --kernel nntk --samples 8 --attention own --temperature 0.1 --estimator $estimator --out N.npy
+done
 for attention in "distance --temperature 0.01" "dot --sketch-rows 4" "response --anchors z.csv"; do
   for estimator in plugin unbiased energy; do
     accept gram --x x.csv --kernel nntk --samples 8 --attention $attention --estimator $estimator \
@@ -241,6 +244,8 @@ refuse 2 gram --x x.csv --kernel nntk --interaction riesz --order 1 --out bad.np
 refuse 2 gram --x x.csv --kernel nntk --interaction riesz --inner-radius 1 --out bad.npy
 refuse 2 gram --x x.csv --kernel nntk --layer 77 --out bad.npy
 refuse 2 gram --x x.csv --kernel nntk --temperature 1 --out bad.npy
+refuse 2 gram --x x.csv --kernel nntk --attention own --estimator unbiased --out bad.npy
+refuse 2 gram --x x.csv --kernel nntk --attention own --standard-error bad2.npy --out bad.npy
 refuse 2 gram --x x.csv --kernel nntk --attention response --out bad.npy
 refuse 2 gram --x x.csv --kernel nntk --attention dot --anchors z.csv --out bad.npy
 refuse 65 gram --x x.csv --kernel nntk --attention response --anchors wide.csv --out bad.npy

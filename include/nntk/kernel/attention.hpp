@@ -9,7 +9,8 @@
 //   dot        ⟨Qθ, K(θ + δ_k)⟩/√r                  Q, K random sketches of r rows, entries ±1/√p
 //   response   −‖f(X; θ + δ_k) − f(X; θ)‖²          parameters that do alike on the anchors X count more
 //
-// A user's score is one more callable (θ, θ + δ_k) -> s_k, called by several threads at once.
+// Weights that differ by input are those of own_weights.hpp. A user's score is one more callable (θ, θ + δ_k)
+// -> s_k, called by several threads at once.
 #pragma once
 
 #include <omp.h>

@@ -8,8 +8,8 @@
 //   plugin     K = Σ_km Δ_k(x) C_km Δ_m(x')/M²
 //   unbiased   K = Σ_{k≠m} Δ_k(x) C_km Δ_m(x')/(M(M−1)); of antithetic pairs without the terms of one pair
 //
-//   features of a tile   | inputs | f(x; θ), of R realisations | D: responses [output][sample] | E = C D | E
-//   without k = m |
+//   features of a tile   | inputs | f(x; θ), of R realisations | D: responses [output][sample]
+//                        | E = C D | E without k = m | own weights |
 //
 // The responses of a sample are prepared for all inputs at once, so that θ + δ is formed once a sample; it
 // lives in the workspace. A pair costs O·M multiply-adds.
@@ -19,7 +19,8 @@
 //
 // With weights a_k (attention.hpp) for 1/M, energy is p Σ_k a_k Δ_k(x) Δ_k(x')/‖δ_k‖², plugin is Σ_km a_k
 // Δ_k(x) C_km Δ_m(x') a_m, and unbiased that without the terms of samples drawn together, over what is left
-// of Σ_km a_k a_m.
+// of Σ_km a_k a_m. Own weights a_k(x) (own_weights.hpp) differ by input: energy is then p Σ_k √(a_k(x)
+// a_k(x')) Δ_k(x) Δ_k(x')/‖δ_k‖², plugin Σ_km a_k(x) Δ_k(x) C_km Δ_m(x') a_m(x').
 //
 // With standard errors (standard_error.hpp), entries of a pair of inputs are K, Σ a t, Σ t² of the terms t of
 // its draws; the two samples of an antithetic pair are one draw.
@@ -29,14 +30,17 @@
 #include <cmath>
 #include <cstddef>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "nntk/kernel/block.hpp"
 #include "nntk/kernel/contraction.hpp"
+#include "nntk/kernel/correlated.hpp"
 #include "nntk/kernel/correlation.hpp"
 #include "nntk/kernel/estimator.hpp"
 #include "nntk/kernel/features.hpp"
 #include "nntk/kernel/outputs.hpp"
+#include "nntk/kernel/own_weights.hpp"
 #include "nntk/kernel/realised_forward.hpp"
 #include "nntk/kernel/sample_weights.hpp"
 #include "nntk/kernel/standard_error.hpp"
@@ -69,10 +73,12 @@ class NonlocalKernel {
   };
 
   /// θ and the interaction are read, not copied. `samples` ≥ 1, and ≥ 2 for unbiased or with errors (≥ 3 for
-  /// both). Allocates the correlation of the samples where the estimator has one.
+  /// both). `own_temperature` > 0: own weights, for energy and plugin without errors. Allocates the
+  /// correlation of the samples where the estimator has one.
   NonlocalKernel(std::span<const T> theta, const tangent::Interaction<T>& interaction, std::size_t samples,
                  Estimator estimator, OutputMode mode, bool with_error, int threads,
-                 std::span<const double> weights = {}, const Realisations& realisations = {})
+                 std::span<const double> weights = {}, const Realisations& realisations = {},
+                 double own_temperature = 0)
       : theta_(theta),
         interaction_(interaction),
         samples_(samples),
@@ -82,18 +88,20 @@ class NonlocalKernel {
         together_(interaction.together()),
         dimension_(static_cast<double>(interaction.moving(theta.size()).count)),
         weights_(weights, samples, together_),
+        own_temperature_(own_temperature),
         forward_(realisations),
         packed_(theta.size()),
-        per_pass_(is_energy() ? std::min(samples,
-                                         std::max(together_, rows_per_pass / outputs / together_ * together_))
-                              : samples) {
+        per_pass_(is_whole() ? samples
+                             : std::min(samples, std::max(together_,
+                                                          rows_per_pass / outputs / together_ * together_))) {
     expr::pack_parameters(typename Network::Stages{}, theta_.data(), packed_.data());
     if (!is_energy()) correlate(threads);
+    if (is_own() && is_energy()) measure_norms();
   }
 
   [[nodiscard]] std::size_t rows() const {
     const std::size_t sets = is_energy() ? 1 : (estimator_ == Estimator::plugin ? 3 : 2);
-    return response_row() + sets * set_rows();
+    return response_row() + sets * set_rows() + (is_own() ? samples_ : 0);
   }
   [[nodiscard]] std::size_t entries() const { return pair_entries() * (with_error_ ? 3 : 1); }
   [[nodiscard]] std::size_t mirrored(std::size_t entry) const {
@@ -101,11 +109,11 @@ class NonlocalKernel {
     return plane * pair_entries() + mirrored_entry(mode_, outputs, entry % pair_entries());
   }
 
-  // Energy: base, then a pass for each slice of samples. Others: base, responses, E = C D.
-  [[nodiscard]] std::size_t steps() const { return is_energy() ? 1 + passes() : 3; }
-  [[nodiscard]] bool accumulates(std::size_t step) const { return is_energy() ? step > 0 : step == 2; }
+  // In passes: base, then each slice of samples. As a whole: base, responses, own weights and E = C D.
+  [[nodiscard]] std::size_t steps() const { return is_whole() ? 3 : 1 + passes(); }
+  [[nodiscard]] bool accumulates(std::size_t step) const { return is_whole() ? step == 2 : step > 0; }
   [[nodiscard]] std::size_t items(std::size_t step, const Features<T>& features) const {
-    const bool is_by_sample = is_energy() ? step > 0 : step == 1;
+    const bool is_by_sample = is_whole() ? step == 1 : step > 0;
     return is_by_sample ? samples_in(step) : features.groups();
   }
 
@@ -113,10 +121,11 @@ class NonlocalKernel {
                Features<T>& features) const noexcept {
     if (step == 0) {
       prepare_base(workspace, item, inputs, features);
-    } else if (is_energy() || step == 1) {
+    } else if (!is_whole() || step == 1) {
       prepare_responses(workspace, step, item, features);
     } else {
-      prepare_correlated(features.group(item));
+      if (is_own()) weigh(features.group(item));
+      if (!is_energy()) prepare_correlated(features.group(item));
     }
   }
 
@@ -144,6 +153,9 @@ class NonlocalKernel {
 
  private:
   [[nodiscard]] bool is_energy() const { return estimator_ == Estimator::energy; }
+  [[nodiscard]] bool is_own() const { return own_temperature_ > 0; }
+  /// Whether the responses of all samples are needed at once.
+  [[nodiscard]] bool is_whole() const { return !is_energy() || is_own(); }
   [[nodiscard]] bool is_trace() const { return mode_ == OutputMode::sum || mode_ == OutputMode::mean; }
   /// The mean over outputs is a weight of every response.
   [[nodiscard]] double output_weight() const {
@@ -152,7 +164,7 @@ class NonlocalKernel {
   [[nodiscard]] std::size_t pair_entries() const { return entries_of(mode_, outputs); }
   [[nodiscard]] std::size_t passes() const { return (samples_ + per_pass_ - 1) / per_pass_; }
   [[nodiscard]] std::size_t first_sample(std::size_t step) const {
-    return is_energy() ? (step - 1) * per_pass_ : 0;
+    return is_whole() ? 0 : (step - 1) * per_pass_;
   }
   [[nodiscard]] std::size_t samples_in(std::size_t step) const {
     return std::min(per_pass_, samples_ - first_sample(step));
@@ -174,7 +186,7 @@ class NonlocalKernel {
     }
   }
 
-  /// √(p/M)/‖δ_k‖ · Δ_k for energy, Δ_k for the others, of all inputs.
+  /// √(p/M)/‖δ_k‖ · Δ_k for energy, Δ_k for the others and before own weights, of all inputs.
   void prepare_responses(Workspace& workspace, std::size_t step, std::size_t item,
                          Features<T>& features) const {
     T* displaced = workspace.displaced_.data();
@@ -182,7 +194,7 @@ class NonlocalKernel {
     const auto drawn = interaction_.displace(sample, theta_, {displaced, theta_.size()});
     expr::pack_parameters(typename Network::Stages{}, displaced, workspace.packed_.data());
     const double weight = std::sqrt(dimension_ * output_weight() * weights_[sample]) / drawn.norm;
-    const simd::Batch<T> factor(static_cast<T>(is_energy() ? weight : 1.0));
+    const simd::Batch<T> factor(static_cast<T>(is_whole() ? 1.0 : weight));
     for (std::size_t g = 0; g < features.groups(); ++g) {
       const TileGroup<T> to = features.group(g);
       const auto moved =
@@ -196,24 +208,31 @@ class NonlocalKernel {
     }
   }
 
+  /// D ← √(p a(x))/‖δ‖ · Δ for energy, a(x) Δ for plugin.
+  void weigh(TileGroup<T> group) const {
+    const TileGroup<T> responses = group.from_row(response_row()),
+                       weights = group.from_row(rows() - samples_);
+    weigh_own(responses, outputs, samples_, own_temperature_, weights);
+    for (std::size_t k = 0; k < samples_; ++k) {
+      const double scale = is_energy() ? std::sqrt(dimension_ * output_weight()) / norms_[k] : 1.0;
+      const simd::Batch<T> factor(static_cast<T>(scale));
+      for (std::size_t o = 0; o < outputs; ++o) {
+        combine_rows<T>(
+            read_only(weights.from_row(k)), responses.from_row(o * samples_ + k), 1,
+            [&](auto response, auto a) { return factor * (is_energy() ? xsimd::sqrt(a) : a) * response; });
+      }
+    }
+  }
+
   /// E = C D, and for plugin also E without the terms of samples that are drawn together.
   void prepare_correlated(TileGroup<T> group) const {
     for (std::size_t o = 0; o < outputs; ++o) {
       const TileGroup<T> responses = group.from_row(response_row() + o * samples_);
       const TileGroup<T> all = responses.from_row(set_rows());
-      expr::multiply<T>(correlation_.data(), samples_, samples_, 1, read_only(responses), all,
-                        expr::Unchanged{});
-      if (estimator_ == Estimator::plugin) {
-        const TileGroup<T> others = all.from_row(set_rows());
-        copy_rows(all, others, samples_);
-        for (std::size_t k = 0; k < samples_; ++k) {
-          for (std::size_t m = 0; m < together_; ++m) {
-            const simd::Batch<T> own(own_[k * together_ + m]);
-            combine_rows<T>(read_only(responses.from_row(partner(k, m))), others.from_row(k), 1,
-                            [&](auto e, auto d) { return e - own * d; });
-          }
-        }
-      }
+      correlated_.multiply(read_only(responses), all);
+      if (estimator_ != Estimator::plugin) continue;
+      copy_rows(all, all.from_row(set_rows()), samples_);
+      correlated_.leave_out_together(read_only(responses), all.from_row(set_rows()));
     }
   }
 
@@ -262,10 +281,7 @@ class NonlocalKernel {
     }
   }
 
-  /// Sample m of those that are drawn together with sample k.
-  [[nodiscard]] std::size_t partner(std::size_t k, std::size_t m) const { return k - k % together_ + m; }
-
-  /// Half of C with the normalisation of the estimator, packed, and its entries for samples drawn together.
+  /// Half of C with the normalisation of the estimator.
   void correlate(int threads) {
     std::vector<T> matrix = Correlation<T>(interaction_, theta_, samples_, threads).take();
     const bool is_plugin = estimator_ == Estimator::plugin;
@@ -274,17 +290,15 @@ class NonlocalKernel {
     for (std::size_t k = 0; k < samples_; ++k) {
       for (std::size_t m = 0; m < samples_; ++m)
         matrix[k * samples_ + m] *=
-            turn(k) == turn(m) ? static_cast<T>(scale * weights_[k] * weights_[m]) : T(0);
+            turn(k) == turn(m) ? static_cast<T>(scale * (is_own() ? 1.0 : weights_[k] * weights_[m])) : T(0);
     }
-    for (std::size_t k = 0; k < samples_; ++k) {
-      for (std::size_t other = 0; other < together_; ++other) {
-        T& entry = matrix[k * samples_ + partner(k, other)];
-        if (!is_plugin) entry = T(0);
-        own_.push_back(entry);
-      }
-    }
-    correlation_.resize(matrix.size());
-    expr::pack(matrix.data(), samples_, samples_, samples_, 1, correlation_.data());
+    correlated_ = Correlated<T>(std::move(matrix), samples_, together_, is_plugin);
+  }
+
+  void measure_norms() {
+    std::vector<T> displaced(theta_.size());
+    for (std::size_t k = 0; k < samples_; ++k)
+      norms_.push_back(interaction_.displace(k, theta_, displaced).norm);
   }
 
   std::span<const T> theta_;
@@ -296,10 +310,12 @@ class NonlocalKernel {
   std::size_t together_;
   double dimension_;
   SampleWeights weights_;
+  double own_temperature_;
   RealisedForward<Network, T> forward_;
   AlignedBuffer<T> packed_;
   std::size_t per_pass_;
-  std::vector<T> correlation_, own_;
+  Correlated<T> correlated_;
+  std::vector<double> norms_;  ///< ‖δ_k‖, where own weights come between
 };
 
 }  // namespace nntk

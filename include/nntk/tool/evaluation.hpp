@@ -101,7 +101,8 @@ class NonlocalEvaluation {
         law_(std::move(law)),
         kernel_(theta_, *law_, request.nonlocal.samples, request.nonlocal.estimator, request.outputs,
                 !request.error.empty(), request.threads,
-                weights_for<Network, T>(request, *law_, std::span<const T>(theta_)), request.realisations),
+                weights_for<Network, T>(request, *law_, std::span<const T>(theta_)), request.realisations,
+                request.nonlocal.attention == AttentionKind::own ? request.nonlocal.temperature : 0),
         gram_(scheduler_of(kernel_, request)),
         moments_(3 * request.error.size()) {}
 

@@ -65,7 +65,7 @@ struct Description {
 enum class KernelKind { ntk, nntk, nngp, ntk_infinite };
 enum class RadiusLaw { fixed, gaussian, ball, riesz };
 enum class DirectionLaw { gaussian, rademacher, orthogonal, coordinate, rank_one };
-enum class AttentionKind { none, distance, dot, response };
+enum class AttentionKind { none, distance, dot, response, own };
 
 /// Row-major data, one sample a row.
 struct Samples {
