@@ -65,6 +65,9 @@ struct Evaluate<Bound<Dense<width, scale, p>, in, offset>> {
     } else {
       multiply<T>(weights, width, in, 1, read_only(operand), value, Unchanged{});
     }
+    if constexpr (requires { observer.displace(offset, in, width, T(0), operand, value); })
+      observer.displace(offset, in, width, static_cast<T>(Layer::has_bias ? Layer::bias_factor() : 0.0),
+                        operand, value);
   }
 };
 

@@ -7,6 +7,7 @@
 #include <functional>
 #include <utility>
 
+#include "nntk/arch/range.hpp"
 #include "nntk/expr/evaluate.hpp"
 
 namespace nntk::expr {
@@ -61,6 +62,22 @@ class BranchStack {
   std::size_t count_ = 0, depth_ = 0;
 };
 
+/// A displacement of θ whose blocks are outer products: W + s u vᵀ and b + s u v₀, for the blocks that lie in
+/// the range. `factors`: u and v of each of them, in their order.
+template <class T>
+struct OuterDisplacement {
+  const T* factors = nullptr;
+  T stretch = 0;  ///< s
+  Range moving = {};
+
+  /// Whether a block of `count` parameters moves.
+  [[nodiscard]] bool moves(std::size_t first, std::size_t count) const {
+    return factors != nullptr && first >= moving.first && first - moving.first + count <= moving.count;
+  }
+  /// The next numbers of the factors.
+  const T* take(std::size_t count) { return std::exchange(factors, factors + count); }
+};
+
 /// The observer that keeps nothing: values only.
 template <class Network, class T>
 class Values {
@@ -74,10 +91,13 @@ class Values {
   /// Where the inputs go before `run`, and the outputs are found after it.
   TileGroup<T> value(std::size_t count) { return value_.group(count); }
 
-  /// value ← f(value; θ, ω), θ packed, ω of Network::noise_count numbers.
-  void run(const T* packed, const T* noise, std::size_t count) noexcept {
+  /// value ← f(value; θ + δ, ω), θ packed, ω of Network::noise_count numbers. θ + δ is not formed: a layer
+  /// takes fan-in + 2 fan-out multiply-adds a lane more.
+  void run(const T* packed, const T* noise, std::size_t count,
+           const OuterDisplacement<T>& displacement = {}) noexcept {
     count_ = count;
     noise_ = noise;
+    displacement_ = displacement;
     branches_.clear(count);
     evaluate(typename Network::Stages{}, packed, value(count), *this);
   }
@@ -103,14 +123,51 @@ class Values {
     combine_rows<T>(read_only(mask), value, in, std::multiplies<>{});
   }
   void keep_factor(T /*factor*/) {}
+  /// value += s (u ⟨v, operand⟩ + bias_factor u_b v_b): behind the product of a Dense layer.
+  void displace(std::size_t offset, std::size_t in, std::size_t width, T bias_factor, TileGroup<T> operand,
+                TileGroup<T> value) {
+    if (displacement_.moves(offset, width * in)) {
+      const T* u = displacement_.take(width);
+      const T* v = displacement_.take(in);
+      for (std::size_t t = 0; t < count_; ++t) add_outer(u, v, in, width, operand.tile(t), value.tile(t));
+    }
+    if (bias_factor != T(0) && displacement_.moves(offset + width * in, width)) {
+      const T* u = displacement_.take(width);
+      add_bias(u, width, bias_factor * displacement_.stretch * *displacement_.take(1), value);
+    }
+  }
   TileGroup<T> enter_branch(std::size_t rows) { return branches_.enter(rows); }
   void leave_branch(std::size_t rows) { branches_.leave(rows); }
 
  private:
+  /// value_r += s u_r Σ_k v_k operand_k of one tile.
+  void add_outer(const T* u, const T* v, std::size_t in, std::size_t width, const T* operand,
+                 T* value) const {
+    using Batch = simd::Batch<T>;
+    Batch sum[simd::registers_per_row];
+    multiply_rows<1, T>(AdjacentRows<T>{v, 1}, operand, in,
+                        [&](std::size_t /*row*/, std::size_t r, Batch product) {
+                          sum[r] = Batch(displacement_.stretch) * product;
+                        });
+    for (std::size_t row = 0; row < width; ++row, value += simd::lanes<T>) {
+      for (std::size_t r = 0; r < simd::registers_per_row; ++r) {
+        T* to = value + r * simd::width<T>;
+        simd::fma(Batch(u[row]), sum[r], Batch::load_aligned(to)).store_aligned(to);
+      }
+    }
+  }
+  static void add_bias(const T* u, std::size_t width, T factor, TileGroup<T> value) {
+    for (std::size_t r = 0; r < width; ++r) {
+      const simd::Batch<T> number(factor * u[r]);
+      map_rows<T>(read_only(value.from_row(r)), value.from_row(r), 1, [&](auto x) { return x + number; });
+    }
+  }
+
   TileBuffer<T> value_, operand_;
   BranchStack<T> branches_;
   std::size_t count_ = 0;
   const T* noise_ = nullptr;
+  OuterDisplacement<T> displacement_;
 };
 
 }  // namespace nntk::expr

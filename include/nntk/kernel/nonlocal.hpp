@@ -12,7 +12,8 @@
 //                        | E = C D | E without k = m | own weights |
 //
 // The responses of a sample are prepared for all inputs at once, so that θ + δ is formed once a sample; it
-// lives in the workspace. A pair costs O·M multiply-adds.
+// lives in the workspace. Of directions of rank one it is not formed: each product W a is followed by u ⟨v,
+// a⟩. A pair costs O·M multiply-adds.
 //
 // Of a stochastic network (realisations.hpp), the mean network takes R forward sweeps a sample; for the mean
 // kernel the samples take turns with the realisations, and C is 0 between samples of different ones.
@@ -60,16 +61,19 @@ class NonlocalKernel {
 
   class Workspace {
    public:
-    explicit Workspace(const NonlocalKernel& /*kernel*/)
+    explicit Workspace(const NonlocalKernel& kernel)
         : forward_(tiles_per_group),
           displaced_(Network::parameter_count),
-          packed_(Network::parameter_count) {}
-    [[nodiscard]] std::size_t bytes() const { return forward_.bytes() + 2 * displaced_.size() * sizeof(T); }
+          packed_(Network::parameter_count),
+          factors_(kernel.interaction_.factor_count()) {}
+    [[nodiscard]] std::size_t bytes() const {
+      return forward_.bytes() + (2 * displaced_.size() + factors_.size()) * sizeof(T);
+    }
 
    private:
     friend class NonlocalKernel;
     typename RealisedForward<Network, T>::Workspace forward_;
-    AlignedBuffer<T> displaced_, packed_;
+    AlignedBuffer<T> displaced_, packed_, factors_;
   };
 
   /// θ and the interaction are read, not copied. `samples` ≥ 1, and ≥ 2 for unbiased or with errors (≥ 3 for
@@ -186,19 +190,35 @@ class NonlocalKernel {
     }
   }
 
+  /// θ + δ_k as the sweep takes it: packed, or as θ packed and δ_k.
+  struct Displaced {
+    tangent::Displacement drawn;
+    const T* packed;
+    expr::OuterDisplacement<T> displacement;
+  };
+  Displaced displace(Workspace& workspace, std::size_t sample) const {
+    if (const std::span<T> factors = workspace.factors_; !factors.empty()) {
+      const auto drawn = interaction_.draw_factors(sample, theta_.size(), factors);
+      const T stretch = static_cast<T>(drawn.stretch);
+      return {drawn, packed_.data(), {factors.data(), stretch, interaction_.moving(theta_.size())}};
+    }
+    const std::span<T> displaced = workspace.displaced_;
+    const auto drawn = interaction_.displace(sample, theta_, displaced);
+    expr::pack_parameters(typename Network::Stages{}, displaced.data(), workspace.packed_.data());
+    return {drawn, workspace.packed_.data(), {}};
+  }
+
   /// √(p/M)/‖δ_k‖ · Δ_k for energy, Δ_k for the others and before own weights, of all inputs.
   void prepare_responses(Workspace& workspace, std::size_t step, std::size_t item,
                          Features<T>& features) const {
-    T* displaced = workspace.displaced_.data();
     const std::size_t sample = first_sample(step) + item;
-    const auto drawn = interaction_.displace(sample, theta_, {displaced, theta_.size()});
-    expr::pack_parameters(typename Network::Stages{}, displaced, workspace.packed_.data());
+    const auto [drawn, packed, displacement] = displace(workspace, sample);
     const double weight = std::sqrt(dimension_ * output_weight() * weights_[sample]) / drawn.norm;
     const simd::Batch<T> factor(static_cast<T>(is_whole() ? 1.0 : weight));
     for (std::size_t g = 0; g < features.groups(); ++g) {
       const TileGroup<T> to = features.group(g);
       const auto moved =
-          forward_.at_displacement(workspace.forward_, workspace.packed_.data(), to, turn(sample), sample);
+          forward_.at_displacement(workspace.forward_, packed, displacement, to, turn(sample), sample);
       for (std::size_t o = 0; o < outputs; ++o) {
         const TileGroup<T> response = to.from_row(response_row() + o * samples_in(step) + item);
         copy_rows(to.from_row(base_row() + turn(sample) * outputs + o), response, 1);

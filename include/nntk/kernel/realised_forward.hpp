@@ -43,12 +43,13 @@ class RealisedForward {
   /// A function at θ, packed: rows of outputs that stay until the next call. Cost: a sweep, R of the mean.
   TileGroup<T> at_origin(Workspace& workspace, const T* packed, TileGroup<T> inputs,
                          std::size_t function) const {
-    return forward(workspace, packed, inputs, function, [&](std::size_t r) { return noise_[r]; });
+    return forward(workspace, packed, {}, inputs, function, [&](std::size_t r) { return noise_[r]; });
   }
-  /// The same at displacement k, whose noise is that of θ or its own.
-  TileGroup<T> at_displacement(Workspace& workspace, const T* packed, TileGroup<T> inputs,
+  /// The same at displacement k, whose noise is that of θ or its own: of θ + δ packed, or of θ packed and δ.
+  TileGroup<T> at_displacement(Workspace& workspace, const T* packed,
+                               const expr::OuterDisplacement<T>& displacement, TileGroup<T> inputs,
                                std::size_t function, std::size_t k) const {
-    return forward(workspace, packed, inputs, function, [&](std::size_t r) {
+    return forward(workspace, packed, displacement, inputs, function, [&](std::size_t r) {
       if (!realisations_.independent) return noise_[r];
       expr::draw_noise<Network, T>(realisations_.seed, realisations_.count * (k + 1) + r, workspace.noise_);
       return static_cast<const T*>(workspace.noise_.data());
@@ -59,14 +60,14 @@ class RealisedForward {
   [[nodiscard]] bool is_network() const { return realisations_.average == Average::network; }
 
   template <class NoiseOf>
-  TileGroup<T> forward(Workspace& workspace, const T* packed, TileGroup<T> inputs, std::size_t function,
-                       const NoiseOf& noise_of) const {
+  TileGroup<T> forward(Workspace& workspace, const T* packed, const expr::OuterDisplacement<T>& displacement,
+                       TileGroup<T> inputs, std::size_t function, const NoiseOf& noise_of) const {
     const TileGroup<T> value = workspace.values_.value(inputs.count);
     const TileGroup<T> mean = workspace.mean_.group(inputs.count);
     const std::size_t count = is_network() ? realisations_.count : 1;
     for (std::size_t r = 0; r < count; ++r) {
       copy_rows(inputs, value, Network::inputs);
-      workspace.values_.run(packed, noise_of(is_network() ? r : function), inputs.count);
+      workspace.values_.run(packed, noise_of(is_network() ? r : function), inputs.count, displacement);
       if (count == 1) return value;
       if (r == 0)
         copy_rows(value, mean, outputs);

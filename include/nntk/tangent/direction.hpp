@@ -106,17 +106,33 @@ struct CoordinateDirection {
   }
 };
 
-/// δW = u vᵀ for each weight matrix and u for each bias, all signs: W + δW needs W x and two vectors.
+/// δW = u vᵀ for each weight matrix and u v₀ for each bias, all signs: W + δW needs W x and two vectors.
 class RankOneDirection {
  public:
   /// Blocks that follow each other without a gap, offsets from the first.
   explicit RankOneDirection(std::vector<ParameterBlock> blocks) : blocks_(std::move(blocks)) {}
 
+  /// u and v of each block, one after the other.
+  [[nodiscard]] std::size_t factor_count() const {
+    std::size_t count = 0;
+    for (const ParameterBlock& block : blocks_) count += block.rows + columns_of(block);
+    return count;
+  }
+  template <class T>
+  void fill_factors(const Draw& draw, std::span<T> factors) const {
+    for (std::size_t b = 0; b < blocks_.size(); ++b) {
+      const std::size_t rows = blocks_[b].rows, columns = columns_of(blocks_[b]);
+      random::fill_signs(draw.source(), b * span, factors.first(rows));
+      random::fill_signs(draw.source(), b * span + span / 2, factors.subspan(rows, columns));
+      factors = factors.subspan(rows + columns);
+    }
+  }
+
   template <class T>
   void fill(const Draw& draw, std::size_t first, std::span<T> out) const {
     for (std::size_t b = 0; b < blocks_.size(); ++b) {
       const ParameterBlock& block = blocks_[b];
-      const std::size_t columns = std::max<std::size_t>(block.columns, 1);
+      const std::size_t columns = columns_of(block);
       const std::size_t end = std::min(block.offset + block.size(), first + out.size());
       for (std::size_t at = std::max(block.offset, first); at < end;) {
         const std::size_t row = (at - block.offset) / columns, column = (at - block.offset) % columns;
@@ -128,13 +144,18 @@ class RankOneDirection {
   }
 
  private:
-  /// u_row v_column for some columns: block b draws u from bit b·2³² on, v from (b + ½)·2³² on.
+  /// Block b draws u from bit b · span on, v from (b + ½) · span on.
+  static constexpr std::size_t span = std::size_t{1} << 32U;
+
+  static std::size_t columns_of(const ParameterBlock& block) {
+    return std::max<std::size_t>(block.columns, 1);
+  }
+  /// u_row v_column for some columns.
   template <class T>
   static void fill_row(const Draw& draw, std::size_t b, std::size_t row, std::size_t column,
                        std::span<T> out) {
-    constexpr std::size_t span = std::size_t{1} << 32U;
     T u;
-    random::fill_signs(draw.source(), b * span + row, std::span(&u, 1));
+    random::fill_signs(draw.source(), b * span + row, std::span<T>(&u, 1));
     random::fill_signs(draw.source(), b * span + span / 2 + column, out);
     for (T& g : out) g *= u;
   }

@@ -45,6 +45,11 @@ class Interaction {
                               std::span<T> out) const = 0;
   /// Which of p parameters move: E[δ δᵀ/‖δ‖²] is I/count on them.
   [[nodiscard]] virtual Range moving(std::size_t p) const = 0;
+  /// Numbers that say all of δ where each of its blocks is an outer product: u and v of each block that
+  /// moves, in their order; else 0.
+  [[nodiscard]] virtual std::size_t factor_count() const = 0;
+  /// Writes those of g_k, of p parameters. Cost: factor_count draws.
+  virtual Displacement draw_factors(std::uint64_t sample, std::size_t p, std::span<T> factors) const = 0;
   /// Samples that are drawn together: 2 of antithetic pairs, whose members follow each other, else 1.
   [[nodiscard]] virtual std::size_t together() const = 0;
 };
@@ -83,12 +88,9 @@ class Law final : public Interaction<T> {
     const std::span<T> moved = displaced.subspan(range.first, range.count);
     const Draw draw = draw_of(sample, range.count);
     direction_.fill(draw, 0, moved);
-    const double square = squared_norm(std::span<const T>(moved));
-    const double norm = radius_.draw(draw.source(random::Stream::radius), range.count);
-    const double sign = choice_.antithetic && sample % 2 == 1 ? -1.0 : 1.0;
-    const Displacement drawn{norm, sign * norm / std::sqrt(square)};
-    const T stretch = static_cast<T>(drawn.stretch);
-    for (std::size_t i = 0; i < moved.size(); ++i) moved[i] = theta[range.first + i] + stretch * moved[i];
+    const Displacement drawn = stretch(sample, draw, squared_norm(std::span<const T>(moved)));
+    const T factor = static_cast<T>(drawn.stretch);
+    for (std::size_t i = 0; i < moved.size(); ++i) moved[i] = theta[range.first + i] + factor * moved[i];
     return drawn;
   }
 
@@ -103,10 +105,27 @@ class Law final : public Interaction<T> {
                     out.subspan(begin - first, end - begin));
   }
 
+  [[nodiscard]] std::size_t factor_count() const override {
+    if constexpr (requires { direction_.factor_count(); }) return direction_.factor_count();
+    return 0;
+  }
+  Displacement draw_factors(std::uint64_t sample, std::size_t p, std::span<T> factors) const override {
+    const Draw draw = draw_of(sample, moving(p).count);
+    if constexpr (requires { direction_.fill_factors(draw, factors); })
+      direction_.fill_factors(draw, factors);
+    return stretch(sample, draw, static_cast<double>(draw.p));  // signs: ‖g‖² is their number
+  }
+
   [[nodiscard]] Range moving(std::size_t p) const override { return choice_.only.within(p); }
   [[nodiscard]] std::size_t together() const override { return choice_.antithetic ? 2 : 1; }
 
  private:
+  /// The length of a sample whose g has that squared norm.
+  [[nodiscard]] Displacement stretch(std::uint64_t sample, const Draw& draw, double square) const {
+    const double norm = radius_.draw(draw.source(random::Stream::radius), draw.p);
+    const double sign = choice_.antithetic && sample % 2 == 1 ? -1.0 : 1.0;
+    return {norm, sign * norm / std::sqrt(square)};
+  }
   [[nodiscard]] Draw draw_of(std::uint64_t sample, std::size_t p) const {
     return {seed_, sample / together(), p};
   }

@@ -27,6 +27,14 @@ struct AnyDirection {
   void fill(const tangent::Draw& draw, std::size_t first, std::span<T> out) const {
     std::visit([&](const auto& direction) { direction.fill(draw, first, out); }, law);
   }
+  [[nodiscard]] std::size_t factor_count() const {
+    const auto* rank_one = std::get_if<tangent::RankOneDirection>(&law);
+    return rank_one == nullptr ? 0 : rank_one->factor_count();
+  }
+  template <class T>
+  void fill_factors(const tangent::Draw& draw, std::span<T> factors) const {
+    std::get<tangent::RankOneDirection>(law).fill_factors(draw, factors);
+  }
 };
 
 inline AnyRadius radius_of(const NonlocalOptions& options) {
