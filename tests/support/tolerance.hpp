@@ -2,19 +2,17 @@
 //
 // Every tolerance of the tests, derived once. u is the unit round-off: 1.1e-16 in f64, 6.0e-8 in f32.
 //
-//   claim                                  bound      why
-//   local kernel, f64                      1e-13      a value passes three sweeps (forward, pull,
-//   contraction) of
-//                                                     in-order sums; a sum of n terms errs by at most n·u of
-//                                                     Σ|terms|: 3 · 300 · u = 1e-13
-//   local kernel, f32                      2e-6       the same sums, whose errors in fact add like √n:
-//                                                     2 · √300 · u = 2e-6
-//   closed forms of infinite width, f64    1e-14      the promise; non-negative sums, 90 u
-//   closed forms of infinite width, f32    1e-5       160 u
-//   Hermite series against quadrature      1e-12      256 terms, 256 · 16 u = 5e-13, and as much for a layer
-//   above one function of a number, f64          4e-15      tanh, exp, sin: 2 ulp each, a chain of a few: 36
-//   u a sum of n products against long double n · u · Σ|products|       Higham 2002, eq. 3.5, first order
-//   statistics                             5 standard errors     a right law fails with probability 6e-7
+//   claim                                  bound    why
+//   local kernel, f64                      1e-13    three sweeps of in-order sums, each of which errs by
+//                                                   at most n·u of Σ|terms|: 3 · 300 · u
+//   local kernel, f32                      2e-6     the same sums, whose errors in fact add like √n:
+//                                                   2 · √300 · u
+//   closed forms of infinite width, f64    1e-14    the promise; non-negative sums, 90 u
+//   closed forms of infinite width, f32    1e-5     160 u
+//   Hermite series against quadrature      1e-12    256 terms, 256 · 16 u, and as much for a layer above
+//   one function of a number, f64          4e-15    tanh, exp, sin: 2 ulp each, a chain of a few: 36 u
+//   a sum of n products                    n · u    of Σ|products|: Higham 2002, eq. 3.5, first order
+//   statistics                             5        standard errors: a right law fails once in 2 million
 //
 // "Of √(K_ii K_jj)" is how all kernels are compared: a pair's value may be any small part of it.
 #pragma once
