@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The nonlocal kernel of [64, 256, 256, 10] in NumPy, by batched matrix products, beside the compiled one. One thread each.
 
-Both draw Rademacher directions at a fixed radius, M = 1024 (their own: the mean difference must lie within its standard
-error), and use the energy estimator on 1,797 inputs, the digits. Run by build/peers/bin/python (see install.sh). A table
+Both draw Rademacher directions at a fixed radius, M = 1024 (their own: the root mean square difference must be below twice
+that of two such estimates), and use the energy estimator on 1,797 inputs, the digits. Run by build/peers/bin/python (see install.sh). A table
 goes to stderr, JSON to stdout.
 """
 import argparse

@@ -57,8 +57,8 @@ template <class T, class Processor>
 }
 
 /// Writes past the caches to an address that is aligned to a register. Threads that read it later must be
-/// ordered behind the writer by a lock or an atomic change, which waits for such stores. Plain where the
-/// processor has no such store.
+/// ordered behind the writer by a lock or an atomic change, which waits for such stores. Plain for float and
+/// without AVX.
 template <class T, class Processor>
 [[gnu::always_inline]] inline void stream([[maybe_unused]] T* to, const xsimd::batch<T, Processor>& x) {
 #if defined(__AVX512F__)

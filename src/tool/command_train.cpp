@@ -109,6 +109,7 @@ void run_train(const Program& program, const TrainOptions& options, const Consol
   TrainReport report = summarise(options, problem, x.count, nonlocal);
   report.losses = train_with_progress(*descent, options.schedule, theta, console);
   report.score = measure_score(program, problem, theta, realisations, x);
+  Interruption::check();
   out.write(std::array{theta.size()}, theta);
   present(console, options.json ? to_json(report) : to_text(report), options.out);
   out.commit();

@@ -72,10 +72,10 @@ void require_turns_fit(const NonlocalOptions& chosen, const Realisations& realis
   if (draws / count < fewest)
     throw UsageError(fmt::format("--realisations {}: expected {} or more of the {} displacements for each",
                                  count, fewest, draws));
-  if (is_energy) return;
   if (draws % count != 0)
     throw UsageError(
         fmt::format("--realisations {}: expected a divisor of the {} displacements", count, draws));
+  if (is_energy) return;
   if (chosen.attention != AttentionKind::none || with_error)
     throw UsageError(fmt::format("{} of the mean kernel of realisations goes with --estimator energy",
                                  with_error ? "--standard-error" : "--attention"));

@@ -21,9 +21,9 @@ struct Losses {
   std::size_t lowest_step = 0;  ///< steps that had been taken where it was the lowest
 };
 
-/// Takes all steps, each with displacements of its own. `progress` is told the finished fraction after each.
-/// Throws Interrupted when that returns false, and DataError when the loss or a parameter is not finite.
-/// Cost: a gradient and a loss a step. Allocates one gradient.
+/// Takes all steps, each with displacements of its own. `progress` is told the finished fraction after each
+/// gradient, before the step is taken. Throws Interrupted when that returns false, and DataError when the
+/// loss or a parameter is not finite. Cost: a gradient and a loss a step. Allocates one gradient.
 Losses train(Descent& descent, const Schedule& schedule, std::span<double> theta,
              const std::function<bool(double)>& progress);
 

@@ -249,3 +249,13 @@ TEST_CASE("Own weights at an infinite temperature are uniform") {
       CHECK(std::abs(hot[entry] - uniform[entry]) <= 1e-13 * uniform[0]);
   }
 }
+
+TEST_CASE("Own weights at a temperature near 0 are those of the least response alone") {
+  const auto law = law_of<GaussianRadius, GaussianDirection>(1.5, 6);
+  const auto coldest = own_gram(Estimator::energy, law, 1e-310);
+  const auto cold = own_gram(Estimator::energy, law, 1e-6);
+  for (std::size_t entry = 0; entry < cold.size(); ++entry) {
+    CHECK(std::isfinite(coldest[entry]));
+    CHECK(coldest[entry] == Approx(cold[entry]).margin(1e-12));
+  }
+}

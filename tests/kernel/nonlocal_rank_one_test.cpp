@@ -64,7 +64,7 @@ void check_same(const Choice& choice, double tolerance) {
 
 }  // namespace
 
-// A response is a difference of two outputs of its own size, each through sums of up to 30 terms.
+// A response is a difference of two outputs of its own size, each through sums of up to 10 terms.
 TEST_CASE("Directions of rank one need not be added to the parameters") {
   check_same<double>({}, 1e-13);
   check_same<double>({.antithetic = true}, 1e-13);

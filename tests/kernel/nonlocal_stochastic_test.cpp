@@ -94,7 +94,7 @@ TEST_CASE("Common noise cancels, independent noise adds its own energy") {
         standard_errors * std::sqrt(network.variance / 400));
 }
 
-TEST_CASE("Selections and thresholds have finite nonlocal kernels of higher rank than their local ones") {
+TEST_CASE("Selections and thresholds have finite nonlocal kernels that see more than their local ones") {
   using Net =
       Network<Input<3>, Dense<8>, Residual<0.5, Sign, Dense<8>>, MaxOut<2>, TopK<2>, Heaviside, Dense<2>>;
   const Data x = normal_data(20, 3);

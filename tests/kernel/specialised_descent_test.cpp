@@ -80,7 +80,29 @@ struct Batch {
   }
 };
 
+/// Draws; one output.
+using Drawing = Network<Input<2>, Dense<16>, Dropout<0.5>, Tanh, Dense<1>>;
+
 }  // namespace
+
+TEST_CASE("The loss of a network that draws is that of the mean of its realisations") {
+  const auto theta = normal_theta<Drawing>();
+  std::vector<double> mean(4);
+  for (std::uint64_t r = 0; r < 3; ++r) {
+    const auto f =
+        forward<Drawing, double>(theta, {corners.data(), 4, 2}, expr::realisation<Drawing, double>(7, r));
+    for (std::size_t i = 0; i < 4; ++i) mean[i] += f[i] / 3;
+  }
+  double expected = 0;
+  for (std::size_t i = 0; i < 4; ++i) expected += (mean[i] - labels[i]) * (mean[i] - labels[i]) / 8;
+  DescentRequest request = corner_request(wide(3));
+  request.realisations = {3, Average::network, 7};
+  const SpecialisedProgram<Drawing, double> program;
+  CHECK(program.prepare_descent(request)->loss(theta) == Approx(expected).epsilon(local_f64));
+  std::vector<double> out(4);
+  program.evaluate(theta, request.realisations, {corners, 4}, out);
+  for (std::size_t i = 0; i < 4; ++i) CHECK(out[i] == Approx(mean[i]).epsilon(local_f64));
+}
 
 TEST_CASE("The loss of a descent is half the mean square of the residuals, in both scalars") {
   const Batch batch;

@@ -26,6 +26,7 @@ enum class Mistake {
   zero_width,
   bad_scale,
   bad_probability,
+  bad_path,
   bad_group,
   no_repetitions,
   empty_body,
@@ -75,7 +76,7 @@ struct MistakeIn<Noise<deviation>> {
 template <double step, double reach>
 struct MistakeIn<BrownianOf<step, reach>> {
   static constexpr Mistake at(std::size_t /*in*/) {
-    return step > 0 && reach >= step && reach / step <= 1 << 20 ? Mistake::none : Mistake::bad_scale;
+    return step > 0 && reach >= step && reach / step <= 1 << 20 ? Mistake::none : Mistake::bad_path;
   }
 };
 template <std::size_t kept>

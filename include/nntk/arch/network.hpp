@@ -53,9 +53,12 @@ struct Network : arch::Inferred<arch::Diagnosis<Declared...>::mistake == arch::M
                 "satisfies nntk::Layer)");
   static_assert(mistake != zero_width, "nntk: a layer of width 0 has no output; widths start at 1");
   static_assert(mistake != bad_scale,
-                "nntk: the scales of a layer are finite, those of Dense, Noise and Brownian not negative");
+                "nntk: the scales of a layer are finite, those of Dense and Noise not negative");
   static_assert(mistake != bad_probability,
                 "nntk: Dropout and StochasticDepth drop with a probability of at least 0 and below 1");
+  static_assert(
+      mistake != bad_path,
+      "nntk: a Brownian path has a step above 0, a reach of at least that, and at most 2^20 steps a side");
   static_assert(mistake != bad_group,
                 "nntk: TopK keeps between 1 and all of its units, MaxOut takes groups that divide the width");
   static_assert(mistake != no_repetitions, "nntk: Repeat<n, layers...> repeats at least once");

@@ -31,7 +31,7 @@ struct Selection : Gate {};
 template <std::size_t kept>
 struct TopK : Selection {
   static constexpr std::string_view name = "TopK";
-  /// Cost: about 3 in comparisons. What is not a number counts as least.
+  /// Cost: about 3 · in comparisons. What is not a number counts as least.
   template <std::size_t in, class Value>
   static std::array<bool, in> keep(const Value& value) {
     std::array<double, in> key{};

@@ -55,7 +55,8 @@ struct Noise {
 template <double step, double reach>
 struct BrownianOf : Gate {
   static constexpr std::string_view name = "Brownian";
-  static constexpr std::size_t side = static_cast<std::size_t>(reach / step);  ///< knots on each side of 0
+  static constexpr std::size_t side =
+      static_cast<std::size_t>(reach / step * (1 + 1e-12));  ///< knots on each side of 0
   static constexpr std::size_t noise_count(std::size_t /*in*/) { return 2 * side + 1; }
 
   template <class T>

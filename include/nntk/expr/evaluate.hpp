@@ -65,9 +65,9 @@ struct Evaluate<Bound<Dense<width, scale, p>, in, offset>> {
     } else {
       multiply<T>(weights, width, in, 1, read_only(operand), value, Unchanged{});
     }
-    if constexpr (requires { observer.displace(offset, in, width, T(0), operand, value); })
-      observer.displace(offset, in, width, static_cast<T>(Layer::has_bias ? Layer::bias_factor() : 0.0),
-                        operand, value);
+    if constexpr (requires { observer.displace(offset, in, width, Layer::has_bias, T(0), operand, value); })
+      observer.displace(offset, in, width, Layer::has_bias, static_cast<T>(Layer::bias_factor()), operand,
+                        value);
   }
 };
 
@@ -162,6 +162,15 @@ void fill_mask(const T* values, T* mask) {
     for (std::size_t unit = 0; unit < in; ++unit) mask[unit * lanes + lane] = kept[unit] ? T(1) : T(0);
   }
 }
+
+/// x where the mask is not 0, else 0: also where x is infinite.
+template <class T>
+struct KeepWhere {
+  using Batch = simd::Batch<T>;
+  Batch operator()(const Batch& x, const Batch& mask) const {
+    return xsimd::select(mask > Batch(T(0)), x, Batch(T(0)));
+  }
+};
 
 /// φ in each lane: at once where the activation takes batches, else one number after the other.
 template <class A, class T>

@@ -35,8 +35,8 @@ struct TileGroup {
   }
 };
 
-/// Memory at the edge of a cache line; large pieces in huge pages, which cost a hundredth of the page faults
-/// and a tenth of the time of a Gram matrix of narrow networks less.
+/// Memory at the edge of a cache line; large pieces in huge pages, which take a hundredth of the page faults
+/// and a tenth off the time of a Gram matrix of narrow networks.
 template <class T>
 struct AlignedAllocator {
   using value_type = T;

@@ -78,6 +78,24 @@ struct OuterDisplacement {
   const T* take(std::size_t count) { return std::exchange(factors, factors + count); }
 };
 
+/// Whether every block of a network belongs to a layer that follows an outer displacement: Dense.
+template <class Stage>
+struct FollowsOuter {
+  static constexpr bool value = Stage::parameter_count == 0;
+};
+template <std::size_t width, Scale scale, Parameterisation p, std::size_t in, std::size_t offset>
+struct FollowsOuter<Bound<Dense<width, scale, p>, in, offset>> {
+  static constexpr bool value = true;
+};
+template <class... Stage>
+constexpr bool follows_outer(arch::Stages<Stage...> /*stages*/) {
+  return (FollowsOuter<Stage>::value && ...);
+}
+template <class Factor, class... Body, std::size_t in, std::size_t offset>
+struct FollowsOuter<Bound<Skip<Factor, Body...>, in, offset>> {
+  static constexpr bool value = follows_outer(arch::Bind<in, offset, Body...>{});
+};
+
 /// The observer that keeps nothing: values only.
 template <class Network, class T>
 class Values {
@@ -120,18 +138,18 @@ class Values {
   void select(TileGroup<T> value) {
     const TileGroup<T> mask = operand(in);
     for (std::size_t t = 0; t < count_; ++t) fill_mask<S, in>(value.tile(t), mask.tile(t));
-    combine_rows<T>(read_only(mask), value, in, std::multiplies<>{});
+    combine_rows<T>(read_only(mask), value, in, KeepWhere<T>{});
   }
   void keep_factor(T /*factor*/) {}
   /// value += s (u ⟨v, operand⟩ + bias_factor u_b v_b): behind the product of a Dense layer.
-  void displace(std::size_t offset, std::size_t in, std::size_t width, T bias_factor, TileGroup<T> operand,
-                TileGroup<T> value) {
+  void displace(std::size_t offset, std::size_t in, std::size_t width, bool has_bias, T bias_factor,
+                TileGroup<T> operand, TileGroup<T> value) {
     if (displacement_.moves(offset, width * in)) {
       const T* u = displacement_.take(width);
       const T* v = displacement_.take(in);
       for (std::size_t t = 0; t < count_; ++t) add_outer(u, v, in, width, operand.tile(t), value.tile(t));
     }
-    if (bias_factor != T(0) && displacement_.moves(offset + width * in, width)) {
+    if (has_bias && displacement_.moves(offset + width * in, width)) {
       const T* u = displacement_.take(width);
       add_bias(u, width, bias_factor * displacement_.stretch * *displacement_.take(1), value);
     }

@@ -21,7 +21,7 @@ class Correlated {
  public:
   /// Of no samples.
   Correlated() = default;
-  /// `matrix` is C, row-major; as many samples in a row are drawn together.
+  /// `matrix` is C, row-major; `together`: so many samples that follow each other are one draw.
   Correlated(std::vector<T> matrix, std::size_t samples, std::size_t together, bool keeps_together)
       : samples_(samples), together_(together), packed_(matrix.size()) {
     for (std::size_t k = 0; k < samples; ++k) {

@@ -52,6 +52,7 @@ namespace nntk {
 template <class Network, class T>
 class NonlocalKernel {
   static constexpr std::size_t outputs = Network::outputs;
+  static constexpr bool is_outer = expr::follows_outer(typename Network::Stages{});
   /// Rows of responses that one pass of the energy estimator holds.
   static constexpr std::size_t rows_per_pass = 1024;
 
@@ -65,7 +66,7 @@ class NonlocalKernel {
         : forward_(tiles_per_group),
           displaced_(Network::parameter_count),
           packed_(Network::parameter_count),
-          factors_(kernel.interaction_.factor_count()) {}
+          factors_(is_outer ? kernel.interaction_.factor_count() : 0) {}
     [[nodiscard]] std::size_t bytes() const {
       return forward_.bytes() + (2 * displaced_.size() + factors_.size()) * sizeof(T);
     }
@@ -77,8 +78,9 @@ class NonlocalKernel {
   };
 
   /// θ and the interaction are read, not copied. `samples` ≥ 1, and ≥ 2 for unbiased or with errors (≥ 3 for
-  /// both). `own_temperature` > 0: own weights, for energy and plugin without errors. Allocates the
-  /// correlation of the samples where the estimator has one.
+  /// both); for unbiased with the mean kernel of R realisations at least 2 draws of each. `own_temperature` >
+  /// 0: own weights, for energy and plugin without errors. Allocates the correlation of the samples where the
+  /// estimator has one.
   NonlocalKernel(std::span<const T> theta, const tangent::Interaction<T>& interaction, std::size_t samples,
                  Estimator estimator, OutputMode mode, bool with_error, int threads,
                  std::span<const double> weights = {}, const Realisations& realisations = {},

@@ -7,6 +7,7 @@
 //   responses [output][sample][lane]  ──▶  weights [sample][lane]
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <limits>
 
@@ -20,20 +21,20 @@ void weigh_own_lanes(const T* responses, std::size_t outputs, std::size_t sample
                      T* weights) {
   using Batch = simd::Batch<T>;
   constexpr std::size_t lanes = simd::lanes<T>;
-  const Batch cooling(static_cast<T>(-1 / temperature));
-  Batch highest(-std::numeric_limits<T>::infinity()), sum(T(0));
+  // Divided by last, when the difference is 0 for the largest weight: neither overflows nor is 0 · ∞.
+  const Batch tau(std::max(static_cast<T>(temperature), std::numeric_limits<T>::min()));
+  Batch lowest(std::numeric_limits<T>::infinity()), sum(T(0));
   for (std::size_t k = 0; k < samples; ++k) {
     Batch square(T(0));
     for (std::size_t o = 0; o < outputs; ++o) {
       const Batch response = Batch::load_aligned(responses + (o * samples + k) * lanes);
       square = simd::fma(response, response, square);
     }
-    const Batch score = cooling * square;
-    highest = xsimd::max(highest, score);
-    score.store_aligned(weights + k * lanes);
+    lowest = xsimd::min(lowest, square);
+    square.store_aligned(weights + k * lanes);
   }
   for (std::size_t k = 0; k < samples; ++k) {
-    const Batch weight = xsimd::exp(Batch::load_aligned(weights + k * lanes) - highest);
+    const Batch weight = xsimd::exp((lowest - Batch::load_aligned(weights + k * lanes)) / tau);
     sum = sum + weight;
     weight.store_aligned(weights + k * lanes);
   }

@@ -3,7 +3,8 @@
 // The Monte-Carlo standard error of a nonlocal kernel. K is a sum of terms t_k of its draws, and their spread
 // tells that of K: exact for energy, whose t_k are independent; Tukey's jackknife for plugin and unbiased,
 // whose expectation is at least the variance and at most twice it (Efron and Stein 1981). With weights, the
-// spread of t_k about a_k times their sum.
+// spread of t_k about a_k times their sum. Of a stochastic network it is the error over the displacements,
+// its noise given; for the mean kernel the spread between realisations is in it, which makes it larger.
 #pragma once
 
 #include <algorithm>

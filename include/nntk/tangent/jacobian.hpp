@@ -92,7 +92,9 @@ struct Apply<Bound<S, in, offset>> {
   template <class X>
   static std::vector<X> run(const Given<X>& /*given*/, std::vector<X> value) {
     const auto kept = S::template keep<in>([&](std::size_t unit) { return value[unit]; });
-    for (std::size_t i = 0; i < in; ++i) value[i] *= X(kept[i] ? 1 : 0);
+    for (std::size_t i = 0; i < in; ++i) {
+      if (!kept[i]) value[i] = X(0);
+    }
     return value;
   }
 };

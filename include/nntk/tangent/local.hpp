@@ -127,7 +127,7 @@ class Local {
   void select(TileGroup<T> value) {
     const TileGroup<T> slope = next_tape(value.count, in);
     for (std::size_t t = 0; t < value.count; ++t) expr::fill_mask<S, in>(value.tile(t), slope.tile(t));
-    combine_rows<T>(read_only(slope), value, in, std::multiplies<>{});
+    combine_rows<T>(read_only(slope), value, in, expr::KeepWhere<T>{});
   }
   void keep_factor(T factor) { fill_row(next_tape(features_.count, 1), factor); }
   TileGroup<T> enter_branch(std::size_t rows) { return branches_.enter(rows); }

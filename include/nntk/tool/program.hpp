@@ -116,8 +116,8 @@ struct DescentRequest {
       is_stopped;  ///< may be empty; asked by several threads. Once it is true, results mean nothing
 };
 
-/// The loss L(θ) = (1/2N) Σ ‖f(x_i; θ) − y_i‖² and its nonlocal gradient. It keeps no copy of the data of its
-/// request.
+/// The loss L(θ) = (1/2N) Σ ‖f(x_i; θ) − y_i‖² and its nonlocal gradient. It refers to the y of
+/// its request.
 class Descent {
  public:
   virtual ~Descent() = default;

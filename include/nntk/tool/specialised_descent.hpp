@@ -10,8 +10,10 @@
 #include <omp.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <span>
 #include <vector>
@@ -45,13 +47,14 @@ class SpecialisedDescent final : public Descent {
   }
 
   [[nodiscard]] double loss(std::span<const double> theta) override {
-    round(theta);
-    return measure(theta_);
+    set_parameters(theta);
+    const bool is_finite = std::ranges::all_of(theta_, [](T value) { return std::isfinite(value); });
+    return is_finite ? measure(theta_) : std::numeric_limits<double>::quiet_NaN();
   }
 
   void nonlocal_gradient(std::span<const double> theta, std::uint64_t step,
                          std::span<double> gradient) override {
-    round(theta);
+    set_parameters(theta);
     const std::size_t samples = request_.nonlocal.samples;
     const auto loss_at = [this](std::span<const T> at) { return is_stopped() ? 0.0 : measure(at); };
     tangent::nonlocal_gradient<T>(*law_, {step * samples, samples}, theta_, loss_at, request_.threads,
@@ -68,7 +71,7 @@ class SpecialisedDescent final : public Descent {
   [[nodiscard]] bool is_stopped() const { return request_.is_stopped && request_.is_stopped(); }
 
   /// θ in the scalar of the network.
-  void round(std::span<const double> theta) {
+  void set_parameters(std::span<const double> theta) {
     std::ranges::transform(theta, theta_.begin(), [](double value) { return static_cast<T>(value); });
   }
 
