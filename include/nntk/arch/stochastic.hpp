@@ -15,7 +15,6 @@
 // first + 1, ... of a source.
 #pragma once
 
-#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <span>

@@ -10,6 +10,7 @@
 
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdlib>
 #include <new>
@@ -108,6 +109,12 @@ void combine_rows(TileGroup<const T> in, TileGroup<T> out, std::size_t rows, Fun
 template <class T>
 TileGroup<const T> read_only(TileGroup<T> group) {
   return {group.data, group.stride, group.count};
+}
+
+/// One row of each tile ← number.
+template <class T>
+void fill_row(TileGroup<T> row, T number) {
+  for (std::size_t t = 0; t < row.count; ++t) std::fill_n(row.tile(t), simd::lanes<T>, number);
 }
 
 /// to ← from, row by row.

@@ -22,7 +22,6 @@
 #include <span>
 #include <vector>
 
-#include "nntk/expr/noise.hpp"
 #include "nntk/kernel/forward.hpp"
 #include "nntk/random.hpp"
 #include "nntk/tangent/interaction.hpp"
@@ -109,11 +108,11 @@ class ResponseScore {
  public:
   ResponseScore(std::span<const T> theta, const Inputs& anchors, std::uint64_t seed = 0)
       : anchors_(anchors),
-        noise_(expr::realisation<Network, T>(seed, 0)),
-        base_(forward<Network, T>(theta, anchors, noise_)) {}
+        realisation_{.seed = seed},
+        base_(forward<Network, T>(theta, anchors, realisation_)) {}
 
   double operator()(std::span<const T> /*theta*/, std::span<const T> displaced) const {
-    const std::vector<T> moved = forward<Network, T>(displaced, anchors_, noise_);
+    const std::vector<T> moved = forward<Network, T>(displaced, anchors_, realisation_);
     double square = 0;
     for (std::size_t i = 0; i < moved.size(); ++i) {
       const double response = static_cast<double>(moved[i]) - static_cast<double>(base_[i]);
@@ -124,7 +123,8 @@ class ResponseScore {
 
  private:
   Inputs anchors_;
-  std::vector<T> noise_, base_;
+  Realisations realisation_;
+  std::vector<T> base_;
 };
 
 }  // namespace nntk

@@ -8,28 +8,27 @@
 #include <span>
 #include <vector>
 
-#include "nntk/expr/noise.hpp"
-#include "nntk/expr/values.hpp"
 #include "nntk/kernel/features.hpp"
+#include "nntk/kernel/realised_forward.hpp"
 
 namespace nntk {
 
-/// f(x; θ, ω), (n, outputs) row-major, ω of Network::noise_count numbers, or realisation 0 of seed 0. Cost: n
-/// · P multiply-adds. Allocates the result, θ packed, and one tile's scratch.
+/// f(x; θ), (n, outputs) row-major; of a stochastic network the mean over its realisations. Cost: n · P
+/// multiply-adds for each of them. Allocates the result, θ packed, and a tile's scratch.
 template <class Network, class T>
-std::vector<T> forward(std::span<const T> theta, const Inputs& inputs, std::span<const T> noise = {}) {
-  if (Network::noise_count > 0 && noise.empty())
-    return forward<Network, T>(theta, inputs, expr::realisation<Network, T>(0, 0));
+std::vector<T> forward(std::span<const T> theta, const Inputs& inputs, Realisations realisations = {}) {
   constexpr std::size_t lanes = simd::lanes<T>, outputs = Network::outputs;
   std::vector<T> packed(theta.size()), out(inputs.count * outputs);
   expr::pack_parameters(typename Network::Stages{}, theta.data(), packed.data());
-  expr::Values<Network, T> values(1);
+  realisations.average = Average::network;
+  const RealisedForward<Network, T> mean(realisations);
+  typename RealisedForward<Network, T>::Workspace workspace(1);
+  TileBuffer<T> tile(1, Network::inputs);
   for (std::size_t first = 0; first < inputs.count; first += lanes) {
-    load_inputs(inputs, first / lanes, values.value(1));
-    values.run(packed.data(), noise.data(), 1);
+    load_inputs(inputs, first / lanes, tile.group(1));
+    const TileGroup<T> f = mean.at_origin(workspace, packed.data(), tile.group(1), 0);
     for (std::size_t i = 0; i < std::min(lanes, inputs.count - first); ++i) {
-      for (std::size_t o = 0; o < outputs; ++o)
-        out[(first + i) * outputs + o] = values.value(1).data[o * lanes + i];
+      for (std::size_t o = 0; o < outputs; ++o) out[(first + i) * outputs + o] = f.data[o * lanes + i];
     }
   }
   return out;

@@ -2,11 +2,14 @@
 //
 // The Gram scheduler: features of all samples, then every pair of groups of tiles, in parallel.
 //
-//            J ─▶  0  1  2  3           One block is one thread's work from start to end, and its bits do not
-//         I  0     ■  ■  ■  ■           depend on who does it or when: the matrix is the same for any number
-//         of ▼  1        ■  ■  ■           threads. Of a symmetric matrix the upper half is computed and
-//         mirrored,
-//            2           ■  ■           so that it is exactly symmetric.
+//            J ─▶  0  1  2  3
+//         I  0     ■  ■  ■  ■
+//         ▼  1        ■  ■  ■
+//            2           ■  ■
+//
+// One block is one thread's work from start to end, and its bits do not depend on who does it or when: the
+// matrix is the same for any number of threads. Of a symmetric matrix the upper half is computed and
+// mirrored, so that it is exactly symmetric.
 #pragma once
 
 #include <omp.h>

@@ -38,6 +38,7 @@
 #include "nntk/kernel/contraction.hpp"
 #include "nntk/kernel/correlated.hpp"
 #include "nntk/kernel/correlation.hpp"
+#include "nntk/kernel/displaced_parameters.hpp"
 #include "nntk/kernel/estimator.hpp"
 #include "nntk/kernel/features.hpp"
 #include "nntk/kernel/outputs.hpp"
@@ -52,7 +53,6 @@ namespace nntk {
 template <class Network, class T>
 class NonlocalKernel {
   static constexpr std::size_t outputs = Network::outputs;
-  static constexpr bool is_outer = expr::follows_outer(typename Network::Stages{});
   /// Rows of responses that one pass of the energy estimator holds.
   static constexpr std::size_t rows_per_pass = 1024;
 
@@ -63,18 +63,13 @@ class NonlocalKernel {
   class Workspace {
    public:
     explicit Workspace(const NonlocalKernel& kernel)
-        : forward_(tiles_per_group),
-          displaced_(Network::parameter_count),
-          packed_(Network::parameter_count),
-          factors_(is_outer ? kernel.interaction_.factor_count() : 0) {}
-    [[nodiscard]] std::size_t bytes() const {
-      return forward_.bytes() + (2 * displaced_.size() + factors_.size()) * sizeof(T);
-    }
+        : forward_(tiles_per_group), displacer_(kernel.interaction_) {}
+    [[nodiscard]] std::size_t bytes() const { return forward_.bytes() + displacer_.bytes(); }
 
    private:
     friend class NonlocalKernel;
     typename RealisedForward<Network, T>::Workspace forward_;
-    AlignedBuffer<T> displaced_, packed_, factors_;
+    Displacer<Network, T> displacer_;
   };
 
   /// θ and the interaction are read, not copied. `samples` ≥ 1, and ≥ 2 for unbiased or with errors (≥ 3 for
@@ -102,7 +97,6 @@ class NonlocalKernel {
                                                           rows_per_pass / outputs / together_ * together_))) {
     expr::pack_parameters(typename Network::Stages{}, theta_.data(), packed_.data());
     if (!is_energy()) correlate(threads);
-    if (is_own() && is_energy()) measure_norms();
   }
 
   [[nodiscard]] std::size_t rows() const {
@@ -192,31 +186,16 @@ class NonlocalKernel {
     }
   }
 
-  /// θ + δ_k as the sweep takes it: packed, or as θ packed and δ_k.
-  struct Displaced {
-    tangent::Displacement drawn;
-    const T* packed;
-    expr::OuterDisplacement<T> displacement;
-  };
-  Displaced displace(Workspace& workspace, std::size_t sample) const {
-    if (const std::span<T> factors = workspace.factors_; !factors.empty()) {
-      const auto drawn = interaction_.draw_factors(sample, theta_.size(), factors);
-      const T stretch = static_cast<T>(drawn.stretch);
-      return {drawn, packed_.data(), {factors.data(), stretch, interaction_.moving(theta_.size())}};
-    }
-    const std::span<T> displaced = workspace.displaced_;
-    const auto drawn = interaction_.displace(sample, theta_, displaced);
-    expr::pack_parameters(typename Network::Stages{}, displaced.data(), workspace.packed_.data());
-    return {drawn, workspace.packed_.data(), {}};
-  }
-
-  /// √(p/M)/‖δ_k‖ · Δ_k for energy, Δ_k for the others and before own weights, of all inputs.
+  /// D of all inputs: √(p a_k)/‖δ_k‖ · Δ_k for energy, Δ_k for the others. Own weights come later; their row
+  /// holds meanwhile what makes D² to Δ².
   void prepare_responses(Workspace& workspace, std::size_t step, std::size_t item,
                          Features<T>& features) const {
     const std::size_t sample = first_sample(step) + item;
-    const auto [drawn, packed, displacement] = displace(workspace, sample);
-    const double weight = std::sqrt(dimension_ * output_weight() * weights_[sample]) / drawn.norm;
-    const simd::Batch<T> factor(static_cast<T>(is_whole() ? 1.0 : weight));
+    const auto [drawn, packed, displacement] =
+        workspace.displacer_.displace(interaction_, sample, theta_, packed_.data());
+    const double share = dimension_ * output_weight() * (is_own() ? 1.0 : weights_[sample]);
+    const double scale = is_energy() ? std::sqrt(share) / drawn.norm : 1.0;
+    const simd::Batch<T> factor(static_cast<T>(scale));
     for (std::size_t g = 0; g < features.groups(); ++g) {
       const TileGroup<T> to = features.group(g);
       const auto moved =
@@ -227,22 +206,20 @@ class NonlocalKernel {
         combine_rows<T>(read_only(moved.from_row(o)), response, 1,
                         [&](auto base, auto f) { return factor * (f - base); });
       }
+      if (is_own()) fill_row(own_weights(to).from_row(sample), static_cast<T>(1 / (scale * scale)));
     }
   }
 
-  /// D ← √(p a(x))/‖δ‖ · Δ for energy, a(x) Δ for plugin.
+  [[nodiscard]] TileGroup<T> own_weights(TileGroup<T> group) const {
+    return group.from_row(rows() - samples_);
+  }
+  /// D ← √a(x) D for energy, a(x) D for plugin.
   void weigh(TileGroup<T> group) const {
-    const TileGroup<T> responses = group.from_row(response_row()),
-                       weights = group.from_row(rows() - samples_);
+    const TileGroup<T> responses = group.from_row(response_row()), weights = own_weights(group);
     weigh_own(responses, outputs, samples_, own_temperature_, weights);
-    for (std::size_t k = 0; k < samples_; ++k) {
-      const double scale = is_energy() ? std::sqrt(dimension_ * output_weight()) / norms_[k] : 1.0;
-      const simd::Batch<T> factor(static_cast<T>(scale));
-      for (std::size_t o = 0; o < outputs; ++o) {
-        combine_rows<T>(
-            read_only(weights.from_row(k)), responses.from_row(o * samples_ + k), 1,
-            [&](auto response, auto a) { return factor * (is_energy() ? xsimd::sqrt(a) : a) * response; });
-      }
+    for (std::size_t o = 0; o < outputs; ++o) {
+      combine_rows<T>(read_only(weights), responses.from_row(o * samples_), samples_,
+                      [&](auto d, auto a) { return (is_energy() ? xsimd::sqrt(a) : a) * d; });
     }
   }
 
@@ -289,17 +266,9 @@ class NonlocalKernel {
           contract_tile<T>(left, right + all * simd::lanes<T>, depth, Add<T>{t}, stride);
           if (!is_energy()) contract_tile<T>(left + others * simd::lanes<T>, right, depth, Add<T>{t}, stride);
         }
-        add_spread(t, is_energy() ? T(1) : T(2), weights_.of_draw(first_sample(step) + first),
-                   block.tile(pair_entries() + entry, p, q), block.tile(2 * pair_entries() + entry, p, q));
+        add_terms(t, is_energy() ? T(1) : T(2), weights_.of_draw(first_sample(step) + first),
+                  block.tile(pair_entries() + entry, p, q), block.tile(2 * pair_entries() + entry, p, q));
       });
-    }
-  }
-  static void add_spread(const T* t, T factor, double weight, T* sum, T* square) {
-    using Batch = simd::Batch<T>;
-    for (std::size_t at = 0; at < Block<T>::tile_size; at += simd::width<T>) {
-      const Batch value = Batch(factor) * Batch::load_aligned(t + at);
-      simd::fma(Batch(static_cast<T>(weight)), value, Batch::load_aligned(sum + at)).store_aligned(sum + at);
-      simd::fma(value, value, Batch::load_aligned(square + at)).store_aligned(square + at);
     }
   }
 
@@ -317,12 +286,6 @@ class NonlocalKernel {
     correlated_ = Correlated<T>(std::move(matrix), samples_, together_, is_plugin);
   }
 
-  void measure_norms() {
-    std::vector<T> displaced(theta_.size());
-    for (std::size_t k = 0; k < samples_; ++k)
-      norms_.push_back(interaction_.displace(k, theta_, displaced).norm);
-  }
-
   std::span<const T> theta_;
   const tangent::Interaction<T>& interaction_;
   std::size_t samples_;
@@ -337,7 +300,6 @@ class NonlocalKernel {
   AlignedBuffer<T> packed_;
   std::size_t per_pass_;
   Correlated<T> correlated_;
-  std::vector<double> norms_;  ///< ‖δ_k‖, where own weights come between
 };
 
 }  // namespace nntk

@@ -4,7 +4,9 @@
 //
 //   a_k(x) = softmax_k(−‖Δ_k(x)‖²/τ)            parameters that leave x where it is count more
 //
-//   responses [output][sample][lane]  ──▶  weights [sample][lane]
+//   responses D [output][sample][lane]  ──▶  weights [sample][lane]
+//
+// The weights' rows hold at first what makes D² to Δ².
 #pragma once
 
 #include <algorithm>
@@ -30,6 +32,7 @@ void weigh_own_lanes(const T* responses, std::size_t outputs, std::size_t sample
       const Batch response = Batch::load_aligned(responses + (o * samples + k) * lanes);
       square = simd::fma(response, response, square);
     }
+    square = square * Batch::load_aligned(weights + k * lanes);
     lowest = xsimd::min(lowest, square);
     square.store_aligned(weights + k * lanes);
   }

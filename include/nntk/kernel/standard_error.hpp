@@ -9,11 +9,24 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 
+#include "nntk/kernel/block.hpp"
 #include "nntk/kernel/estimator.hpp"
 #include "nntk/kernel/sample_weights.hpp"
 
 namespace nntk {
+
+/// sum += weight · factor t and square += (factor t)², of the terms t of one draw for a pair of tiles.
+template <class T>
+void add_terms(const T* t, T factor, double weight, T* sum, T* square) {
+  using Batch = simd::Batch<T>;
+  for (std::size_t at = 0; at < Block<T>::tile_size; at += simd::width<T>) {
+    const Batch value = Batch(factor) * Batch::load_aligned(t + at);
+    simd::fma(Batch(static_cast<T>(weight)), value, Batch::load_aligned(sum + at)).store_aligned(sum + at);
+    simd::fma(value, value, Batch::load_aligned(square + at)).store_aligned(square + at);
+  }
+}
 
 /// Of an entry K, given Σ a t and Σ t² over the draws.
 inline double standard_error(Estimator estimator, const SampleWeights& weights, double value,

@@ -137,9 +137,6 @@ class Local {
   TileGroup<T> next_tape(std::size_t count, std::size_t rows) {
     return tape_.group(count).from_row(std::exchange(tape_row_, tape_row_ + rows));
   }
-  static void fill_row(TileGroup<T> row, T number) {
-    for (std::size_t t = 0; t < row.count; ++t) std::fill_n(row.tile(t), simd::lanes<T>, number);
-  }
   void record(const T* packed, TileGroup<T> features) {
     features_ = features;
     next_factor_ = tape_row_ = 0;

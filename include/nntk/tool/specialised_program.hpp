@@ -16,7 +16,6 @@
 
 #include "nntk/error.hpp"
 #include "nntk/expr/initialise.hpp"
-#include "nntk/expr/noise.hpp"
 #include "nntk/kernel/forward.hpp"
 #include "nntk/tool/describe.hpp"
 #include "nntk/tool/evaluation.hpp"
@@ -64,13 +63,7 @@ class SpecialisedProgram final : public Program {
   void evaluate(std::span<const double> theta, const Realisations& realisations, Samples x,
                 std::span<double> out) const override {
     const std::vector<T> parameters(theta.begin(), theta.end());
-    std::ranges::fill(out, 0.0);
-    for (std::size_t r = 0; r < realisations.count; ++r) {
-      const auto noise = expr::realisation<Architecture, T>(realisations.seed, r);
-      const auto f = forward<Architecture, T>(parameters, inputs_of(x), noise);
-      for (std::size_t i = 0; i < out.size(); ++i)
-        out[i] += static_cast<double>(f[i]) / static_cast<double>(realisations.count);
-    }
+    std::ranges::copy(forward<Architecture, T>(parameters, inputs_of(x), realisations), out.begin());
   }
 
   [[nodiscard]] std::function<void()> prepare(const GramRequest& request) const override {
