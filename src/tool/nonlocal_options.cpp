@@ -47,14 +47,10 @@ void require_riesz_fits(const KernelOptions& options, const NonlocalOptions& cho
     throw UsageError(fmt::format("--order {}: from 1 on the law needs an --inner-radius", chosen.order));
 }
 
-void require_attention_fits(const KernelOptions& options, const NonlocalOptions& chosen, bool with_error) {
+void require_attention_fits(const KernelOptions& options, const NonlocalOptions& chosen) {
   const AttentionKind kind = chosen.attention;
   if (options.temperature && kind == AttentionKind::none)
     throw UsageError("--temperature goes with --attention distance, dot, response or own");
-  if (kind == AttentionKind::own && chosen.estimator == Estimator::unbiased)
-    throw UsageError("--attention own goes with --estimator energy or plugin, found unbiased");
-  if (kind == AttentionKind::own && with_error)
-    throw UsageError("--standard-error is not known for --attention own, whose weights differ by input");
   if (options.sketch_rows && kind != AttentionKind::dot)
     throw UsageError("--sketch-rows goes with --attention dot");
   if (options.anchors && kind != AttentionKind::response)
@@ -128,7 +124,7 @@ NonlocalOptions nonlocal_of(const KernelOptions& options, const Description& des
                                .anchors = {},
                                .seed = options.nonlocal_seed.value_or(seed_of(options))};
   require_riesz_fits(options, chosen);
-  require_attention_fits(options, chosen, with_error);
+  require_attention_fits(options, chosen);
   require_samples_suffice(chosen, with_error);
   require_turns_fit(chosen, realisations_of(options, description), with_error);
   return chosen;

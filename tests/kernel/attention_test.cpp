@@ -8,6 +8,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "nntk/expr/noise.hpp"
 #include "nntk/tangent/jacobian.hpp"
 #include "support/jacobians.hpp"
 #include "support/nonlocal_draws.hpp"
@@ -90,6 +91,25 @@ TEST_CASE("A response score is minus the squared response on the anchors") {
   CHECK(score(theta, theta) == 0);
 }
 
+TEST_CASE("A response score of a network that draws compares one realisation with itself") {
+  using Drawing = Network<Input<3>, Dense<5>, Dropout<0.5>, Tanh, Noise<0.4>, Dense<1>>;
+  const auto theta = normal_theta<Drawing>();
+  auto moved = theta;
+  for (double& parameter : moved) parameter += 0.25;
+  const auto noise = expr::realisation<Drawing, double>(9, 0);
+  double expected = 0;
+  for (std::size_t i = 0; i < 2; ++i) {
+    const auto sample = pair_of_inputs.sample(i);
+    const std::vector<double> x(sample.begin(), sample.end());
+    expected -= std::pow(output<Drawing>(std::span<const double>(moved), x, noise)[0] -
+                             output<Drawing>(std::span<const double>(theta), x, noise)[0],
+                         2);
+  }
+  const ResponseScore<Drawing, double> score(theta, pair_of_inputs.inputs(), 9);
+  CHECK(score(theta, moved) == Approx(expected).epsilon(1e-12));
+  CHECK(score(theta, theta) == 0);
+}
+
 TEST_CASE("A dot score is linear in the displaced parameters, and another for another seed") {
   const std::vector<double> theta{1, -2, 0.5, 3}, a{0.5, 1, 1.5, -1}, b{2, -1, 0.25, 1}, sum{2.5, 0, 1.75, 0};
   const std::span<const double> origin(theta);
@@ -133,129 +153,17 @@ TEST_CASE("Distance attention over a ball is the Gaussian law") {
   CHECK(std::abs(plain.value[0] - direct.value[0]) > 10 * std::hypot(plain.error[0], direct.error[0]));
 }
 
-TEST_CASE("The z-scores of attentive energy are standard normal over seeds") {
-  // The lengths alone decide the weights, so affine networks stay exact in the mean. Bounds as for uniform
-  // weights (nonlocal_statistics_test.cpp), of about 600 effective samples.
-  constexpr std::size_t seeds = 300;
-  for (const auto entry : std::to_array<std::size_t>({0, 1, 3})) {
-    double mean = 0, square = 0;
-    for (std::uint64_t seed = 0; seed < seeds; ++seed) {
-      const auto estimate = attentive<Affine>(law_of<GaussianRadius, GaussianDirection>(0.7, 100 + seed),
-                                              1024, 0.1, Estimator::energy);
-      const double z = (estimate.value[entry] - exact()[entry]) / estimate.error[entry];
-      mean += z / seeds, square += z * z / seeds;
-    }
-    CHECK(std::abs(mean) <= 0.25);
-    CHECK(square - mean * mean >= 0.7);
-    CHECK(square - mean * mean <= 1.4);
-  }
-}
-
-TEST_CASE(
-    "Attentive unbiased is unbiased where lengths alone decide the weights, its error of the right size") {
-  constexpr std::size_t seeds = 400;
-  const auto draw = [](std::uint64_t seed) {
-    return attentive<Affine>(law_of<GaussianRadius, GaussianDirection>(0.7, 600 + seed), 96, 0.2,
-                             Estimator::unbiased);
+TEST_CASE("The z-scores of attention are standard normal over seeds") {
+  // The lengths alone decide the weights, so affine networks stay exact in the mean. About 600 and 150
+  // effective samples.
+  const auto draw = [](Estimator estimator, std::size_t samples, double temperature) {
+    return [=](std::uint64_t seed) {
+      return attentive<Affine>(law_of<GaussianRadius, GaussianDirection>(0.7, 600 + seed), samples,
+                               temperature, estimator);
+    };
   };
-  const Draws draws = repeat(draw, 1, seeds);
-  CHECK(std::abs(draws.mean - exact()[1]) <= standard_errors * std::sqrt(draws.variance / seeds));
-  CHECK(draws.own_variance >= 0.7 * draws.variance);
-  CHECK(draws.own_variance <= 2.6 * draws.variance);
-}
-
-// Weights that differ by input.
-
-namespace {
-
-using Vectorial = Network<Input<3>, Dense<4>, Sign, Dense<2>>;
-constexpr std::size_t own_samples = 40;
-constexpr double own_temperature = 0.3;
-
-std::vector<double> own_gram(Estimator estimator, const Interaction<double>& law, double temperature) {
-  const auto theta = normal_theta<Vectorial>();
-  const NonlocalKernel<Vectorial, double> kernel(theta, law, own_samples, estimator, OutputMode::full, false,
-                                                 1, {}, {}, temperature);
-  return gram_of(kernel, pair_of_inputs);
-}
-
-std::vector<double> displaced(const Interaction<double>& law, std::size_t k) {
-  const auto theta = normal_theta<Vectorial>();
-  std::vector<double> moved(theta.size());
-  law.displace(k, theta, moved);
-  return moved;
-}
-
-std::vector<double> displacement(const Interaction<double>& law, std::size_t k) {
-  auto delta = displaced(law, k);
-  const auto theta = normal_theta<Vectorial>();
-  for (std::size_t i = 0; i < theta.size(); ++i) delta[i] -= theta[i];
-  return delta;
-}
-
-/// Δ_k(x), [sample][output], and a_k(x), one number at a time.
-struct Responses {
-  std::vector<double> values, weights;
-};
-Responses respond(const Interaction<double>& law, std::span<const double> x) {
-  const auto theta = normal_theta<Vectorial>();
-  const std::vector<double> input(x.begin(), x.end());
-  const auto base = output<Vectorial>(std::span<const double>(theta), input);
-  Responses result;
-  std::vector<double> scores;
-  for (std::size_t k = 0; k < own_samples; ++k) {
-    const auto moved = displaced(law, k);
-    const auto f = output<Vectorial>(std::span<const double>(moved), input);
-    const double first = f[0] - base[0], second = f[1] - base[1];
-    result.values.insert(result.values.end(), {first, second});
-    scores.push_back(-(first * first + second * second));
-  }
-  result.weights = softmax(scores, own_temperature);
-  return result;
-}
-
-}  // namespace
-
-TEST_CASE("Own weights: energy and plugin are their sums over the samples") {
-  const auto law = law_of<GaussianRadius, GaussianDirection>(1.5, 6);
-  const Responses a = respond(law, pair_of_inputs.sample(0)), b = respond(law, pair_of_inputs.sample(1));
-  const double p = Vectorial::parameter_count;
-  double energy = 0, plugin = 0;  // of output 0 of the first input, 1 of the second
-  for (std::size_t k = 0; k < own_samples; ++k) {
-    const auto delta = displacement(law, k);
-    const double square = dot(delta, delta);
-    energy += p * std::sqrt(a.weights[k] * b.weights[k]) * a.values[2 * k] * b.values[2 * k + 1] / square;
-    for (std::size_t m = 0; m < own_samples; ++m) {
-      const auto other = displacement(law, m);
-      plugin += a.weights[k] * a.values[2 * k] * p * p * dot(delta, other) / (square * dot(other, other)) *
-                b.values[2 * m + 1] * b.weights[m];
-    }
-  }
-  const std::size_t entry = 1 * 4 + 1;  // pair (0, 1), outputs (0, 1)
-  const auto found_energy = own_gram(Estimator::energy, law, own_temperature);
-  const auto found_plugin = own_gram(Estimator::plugin, law, own_temperature);
-  CHECK(std::abs(found_energy[entry] - energy) <= 1e-12 * std::sqrt(found_energy[0] * found_energy[15]));
-  CHECK(std::abs(found_plugin[entry] - plugin) <= 1e-12 * std::sqrt(found_plugin[0] * found_plugin[15]));
-}
-
-TEST_CASE("Own weights at an infinite temperature are uniform") {
-  const auto law = law_of(1.5, 6);
-  const auto theta = normal_theta<Vectorial>();
-  for (const Estimator estimator : {Estimator::energy, Estimator::plugin}) {
-    const auto uniform =
-        nonlocal_gram<Vectorial>(theta, law, own_samples, estimator, pair_of_inputs, OutputMode::full).value;
-    const auto hot = own_gram(estimator, law, 1e15);
-    for (std::size_t entry = 0; entry < uniform.size(); ++entry)
-      CHECK(std::abs(hot[entry] - uniform[entry]) <= 1e-13 * uniform[0]);
-  }
-}
-
-TEST_CASE("Own weights at a temperature near 0 are those of the least response alone") {
-  const auto law = law_of<GaussianRadius, GaussianDirection>(1.5, 6);
-  const auto coldest = own_gram(Estimator::energy, law, 1e-310);
-  const auto cold = own_gram(Estimator::energy, law, 1e-6);
-  for (std::size_t entry = 0; entry < cold.size(); ++entry) {
-    CHECK(std::isfinite(coldest[entry]));
-    CHECK(coldest[entry] == Approx(cold[entry]).margin(1e-12));
+  for (const auto entry : std::to_array<std::size_t>({0, 1, 3})) {
+    check_scores(draw(Estimator::energy, 1024, 0.1), entry, exact()[entry]);
+    check_scores(draw(Estimator::unbiased, 192, 0.2), entry, exact()[entry]);
   }
 }

@@ -14,15 +14,22 @@ using namespace nntk::test;
 using Drawing = Network<Input<3>, Dense<5>, Dropout<0.4>, Tanh, StochasticDepth<0.5, Dense<5>, Brownian>,
                         Noise<0.3>, Dense<2>>;
 
+/// Of so many cotangents that factors are contracted one after another, over groups of tiles.
+using WideDrawing = Network<Input<3>, Dense<12>, Dropout<0.4>, Tanh, StochasticDepth<0.5, Dense<12>, Sin>,
+                            Noise<0.3>, Dense<24>>;
+
+static_assert(LocalKernel<WideDrawing, double, trace>::tiles_per_group > 1);
+
 constexpr std::size_t realisations = 5;
 
 /// Jacobians whose products are the mean of the products of the realisations: side by side.
+template <class Net>
 Jacobians side_by_side(const std::vector<double>& theta, const Data& x) {
-  constexpr std::size_t p = Drawing::parameter_count;
-  Jacobians all{Drawing::outputs, realisations * p, {}};
+  constexpr std::size_t p = Net::parameter_count;
+  Jacobians all{Net::outputs, realisations * p, {}};
   all.values.resize(x.count() * all.outputs * all.parameters);
   for (std::size_t r = 0; r < realisations; ++r) {
-    const Jacobians one = dual_jacobians<Drawing>(theta, x, r);
+    const Jacobians one = dual_jacobians<Net>(theta, x, r);
     for (std::size_t row = 0; row < x.count() * all.outputs; ++row)
       for (std::size_t k = 0; k < p; ++k)
         all.values[row * all.parameters + r * p + k] = one.values[row * p + k] / std::sqrt(realisations);
@@ -30,22 +37,23 @@ Jacobians side_by_side(const std::vector<double>& theta, const Data& x) {
   return all;
 }
 
+template <class Net>
 Jacobians mean(const std::vector<double>& theta, const Data& x) {
-  Jacobians sum = dual_jacobians<Drawing>(theta, x, 0);
+  Jacobians sum = dual_jacobians<Net>(theta, x, 0);
   for (std::size_t r = 1; r < realisations; ++r) {
-    const Jacobians one = dual_jacobians<Drawing>(theta, x, r);
+    const Jacobians one = dual_jacobians<Net>(theta, x, r);
     for (std::size_t k = 0; k < sum.values.size(); ++k) sum.values[k] += one.values[k];
   }
   for (double& value : sum.values) value /= realisations;
   return sum;
 }
 
-template <tangent::Reduction reduction>
-void check_average(Average average, OutputMode mode) {
-  const auto theta = normal_theta<Drawing>();
-  const Data x = normal_data(simd::lanes<double> + 2, Drawing::inputs);
-  const Jacobians oracle = average == Average::kernel ? side_by_side(theta, x) : mean(theta, x);
-  const LocalKernel<Drawing, double, reduction> kernel(theta.data(), mode, {realisations, average});
+template <class Net, tangent::Reduction reduction>
+void check_average(Average average, OutputMode mode, std::size_t count = simd::lanes<double> + 2) {
+  const auto theta = normal_theta<Net>();
+  const Data x = normal_data(count, Net::inputs);
+  const Jacobians oracle = average == Average::kernel ? side_by_side<Net>(theta, x) : mean<Net>(theta, x);
+  const LocalKernel<Net, double, reduction> kernel(theta.data(), mode, {realisations, average});
   CHECK(worst_error(gram_of(kernel, x), oracle, oracle, mode) <= local_f64);
 }
 
@@ -96,13 +104,19 @@ TEST_CASE("A hard threshold in a residual body leaves the tangent of the skip al
 }
 
 TEST_CASE("The mean kernel is the mean of the kernels of its realisations") {
-  check_average<trace>(Average::kernel, OutputMode::sum);
-  check_average<each>(Average::kernel, OutputMode::full);
+  check_average<Drawing, trace>(Average::kernel, OutputMode::sum);
+  check_average<Drawing, each>(Average::kernel, OutputMode::full);
 }
 
 TEST_CASE("The kernel of the mean network is the product of its mean Jacobians") {
-  check_average<trace>(Average::network, OutputMode::mean);
-  check_average<each>(Average::network, OutputMode::diagonal);
+  check_average<Drawing, trace>(Average::network, OutputMode::mean);
+  check_average<Drawing, each>(Average::network, OutputMode::diagonal);
+}
+
+TEST_CASE("So are those of many cotangents, over groups of tiles") {
+  constexpr std::size_t count = 2 * simd::lanes<double> + 2;
+  check_average<WideDrawing, trace>(Average::kernel, OutputMode::sum, count);
+  check_average<WideDrawing, trace>(Average::network, OutputMode::sum, count);
 }
 
 // f = w·(m ∘ x) with E[m] = 1, E[m²] = 1/(1−p) = 2: mean kernel 2 ⟨x,x'⟩; of the mean of R networks

@@ -41,7 +41,7 @@ class Formed final : public Interaction<T> {
 };
 
 template <class T>
-void check_same(const Choice& choice, double tolerance) {
+void check_same(const Choice& choice, double tolerance, const Realisations& realisations = {}) {
   const auto numbers = normal_theta<Net>();
   const std::vector<T> theta(numbers.begin(), numbers.end());
   const Range range = choice.only.within(Net::parameter_count);
@@ -49,13 +49,15 @@ void check_same(const Choice& choice, double tolerance) {
                                                      choice);
   REQUIRE(law.factor_count() > 0);
   const Data x = normal_data(5 * simd::lanes<T> + 2, 3);
-  for (const Estimator estimator : {Estimator::energy, Estimator::plugin}) {
-    const auto found = nonlocal_gram<Net, T>(theta, law, 12, estimator, x, OutputMode::full);
-    const auto expected = nonlocal_gram<Net, T>(theta, Formed<T>(law), 12, estimator, x, OutputMode::full);
+  for (const Estimator estimator : {Estimator::energy, Estimator::plugin, Estimator::unbiased}) {
+    const auto gram = [&](const Interaction<T>& of) {
+      return nonlocal_gram<Net, T>(theta, of, 12, estimator, x, OutputMode::full, {}, realisations).value;
+    };
+    const auto found = gram(law), expected = gram(Formed<T>(law));
     double scale = 0, worst = 0;
-    for (std::size_t at = 0; at < found.value.size(); ++at) {
-      scale = std::max(scale, std::abs(expected.value[at]));
-      worst = std::max(worst, std::abs(found.value[at] - expected.value[at]));
+    for (std::size_t at = 0; at < found.size(); ++at) {
+      scale = std::max(scale, std::abs(expected[at]));
+      worst = std::max(worst, std::abs(found[at] - expected[at]));
     }
     CHECK(scale > 0);
     CHECK(worst <= tolerance * scale);
@@ -75,6 +77,22 @@ TEST_CASE("Of one layer, or of one block alone") {
   check_same<double>({.only = {21, 72}}, 1e-13);  // the first layer of the body: 7 x 9 and 9
   check_same<double>({.only = {21, 63}}, 1e-13);  // its weights
   check_same<double>({.only = {84, 9}}, 1e-13);   // its bias
+}
+
+TEST_CASE("Of networks that draw, with noise of their own") {
+  check_same<double>({}, 1e-13, {.count = 3, .seed = 4, .independent = true});
+  check_same<double>({.antithetic = true}, 1e-13,
+                     {.count = 3, .average = Average::network, .independent = true});
+}
+
+TEST_CASE("Directions of rank one give the same bits for any number of threads") {
+  const auto theta = normal_theta<Net>();
+  const Law<double, GaussianRadius, RankOneDirection> law({2.0}, RankOneDirection(parameter_blocks<Net>()),
+                                                          5);
+  const NonlocalKernel<Net, double> kernel(theta, law, 12, Estimator::energy, OutputMode::sum, false, 1);
+  const Data x = normal_data(9 * simd::lanes<double> + 2, 3);
+  const auto one = gram_of(kernel, x, 1);
+  for (const int threads : {2, 3}) CHECK(gram_of(kernel, x, threads) == one);
 }
 
 TEST_CASE("The factors of a direction are as many as the rows and columns of its blocks") {

@@ -37,20 +37,25 @@ TEST_CASE("Energy is exact on affine networks within its standard error") {
 }
 
 TEST_CASE("The z-scores of energy are standard normal over seeds") {
-  // 300 draws: their mean errs by 0.06 and their variance by 0.08; the skewness of Σ t (at most 3 for these
-  // t, over √512) moves the mean of z by less than 0.07 more.
-  constexpr std::size_t seeds = 300;
   for (const auto entry : std::to_array<std::size_t>({0, 1, 3})) {
-    const double truth = exact()[entry];
-    double mean = 0, square = 0;
-    for (std::uint64_t seed = 0; seed < seeds; ++seed) {
-      const Estimate estimate = draw(Estimator::energy, 512, 100 + seed);
-      const double z = (estimate.value[entry] - truth) / estimate.error[entry];
-      mean += z / seeds, square += z * z / seeds;
-    }
-    CHECK(std::abs(mean) <= 0.25);
-    CHECK(square - mean * mean >= 0.7);
-    CHECK(square - mean * mean <= 1.4);
+    check_scores([](std::uint64_t seed) { return draw(Estimator::energy, 512, 100 + seed); }, entry,
+                 exact()[entry]);
+  }
+}
+
+TEST_CASE("The z-scores of unbiased are standard normal over seeds") {
+  for (const auto entry : std::to_array<std::size_t>({0, 1, 3})) {
+    check_scores([](std::uint64_t seed) { return draw(Estimator::unbiased, 128, 100 + seed); }, entry,
+                 exact()[entry]);
+  }
+}
+
+// Plugin is the mean of its own directions, E[C_kk D_k D'_k]/M = p K/M, and of the unbiased rest.
+TEST_CASE("The z-scores of plugin about its inflated mean are standard normal over seeds") {
+  constexpr std::size_t samples = 128;
+  for (const auto entry : std::to_array<std::size_t>({0, 1, 3})) {
+    check_scores([](std::uint64_t seed) { return draw(Estimator::plugin, samples, 900 + seed); }, entry,
+                 exact()[entry] * (1 + (p - 1) / samples));
   }
 }
 
@@ -71,14 +76,23 @@ TEST_CASE("The error of energy falls as one over the root of the samples") {
   CHECK(slope < -0.3);
 }
 
-TEST_CASE("Unbiased is unbiased, and its jackknife error neither too small nor twice too large") {
-  // Efron and Stein: the jackknife's expectation lies between the variance and twice it; 400 draws know a
-  // variance of such products to about 15 %.
-  constexpr std::size_t seeds = 400;
-  const Draws draws = repeat(Estimator::unbiased, 32, 1, seeds);
-  CHECK(std::abs(draws.mean - exact()[1]) <= standard_errors * std::sqrt(draws.variance / seeds));
-  CHECK(draws.own_variance >= 0.7 * draws.variance);
-  CHECK(draws.own_variance <= 2.6 * draws.variance);
+// Where the second degree is most of the variance, the jackknife alone is near twice too large. 800 draws
+// know a variance of such products to about 10 %, which is once more that of the mean of the squared errors.
+TEST_CASE("Unbiased is unbiased, and knows its variance where the second degree is most of it") {
+  using Wide = Network<Input<256>, Dense<1>>;
+  constexpr std::size_t seeds = 800, samples = 40;
+  const auto theta = normal_theta<Wide>();
+  const Data x = normal_data(2, 256);
+  const auto exactly = local_gram<Wide, double>(theta, OutputMode::sum, x);
+  const Draws draws = test::repeat(
+      [&](std::uint64_t seed) {
+        return nonlocal_gram<Wide>(theta, law_of(0.7, seed), samples, Estimator::unbiased, x);
+      },
+      1, seeds);
+  CHECK(std::abs(draws.mean - exactly[1]) <= standard_errors * std::sqrt(draws.variance / seeds));
+  CAPTURE(draws.variance, draws.own_variance);
+  CHECK(draws.own_variance >= 0.8 * draws.variance);
+  CHECK(draws.own_variance <= 1.25 * draws.variance);
 }
 
 TEST_CASE("Plugin is inflated by 1 + (p − 1)/M on affine networks") {
@@ -87,12 +101,6 @@ TEST_CASE("Plugin is inflated by 1 + (p − 1)/M on affine networks") {
   const double expected = exact()[0] * (1 + (p - 1) / samples);
   CHECK(std::abs(draws.mean - expected) <= standard_errors * std::sqrt(draws.variance / seeds));
   CHECK(draws.mean > 2 * exact()[0]);
-}
-
-TEST_CASE("The standard error of plugin is of the size of its spread") {
-  const Draws draws = repeat(Estimator::plugin, 64, 0, 400);
-  CHECK(draws.own_variance >= 0.7 * draws.variance);
-  CHECK(draws.own_variance <= 2.6 * draws.variance);
 }
 
 TEST_CASE(

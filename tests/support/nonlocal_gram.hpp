@@ -20,9 +20,10 @@ struct Estimate {
 template <class Network, class T = double>
 Estimate nonlocal_gram(const std::vector<T>& theta, const tangent::Interaction<T>& law, std::size_t samples,
                        Estimator estimator, const Data& x, OutputMode mode = OutputMode::sum,
-                       std::span<const double> weights = {}, const Realisations& realisations = {}) {
+                       std::span<const double> weights = {}, const Realisations& realisations = {},
+                       double own_temperature = 0) {
   const NonlocalKernel<Network, T> kernel(theta, law, samples, estimator, mode, true, 1, weights,
-                                          realisations);
+                                          realisations, own_temperature);
   const auto moments = gram_of(kernel, x);
   const std::size_t entries = kernel.entries() / 3;
   Estimate estimate;

@@ -158,10 +158,7 @@ for law in "--interaction ball" "--interaction riesz --order 0.7 --inner-radius 
   "--direction coordinate" "--direction rank-one" "--antithetic" "--antithetic --estimator unbiased"; do
   accept gram --x x.csv --kernel nntk --samples 8 $law --standard-error E.npy --out N.npy
 done
-for estimator in plugin energy; do
-  accept gram --x x.csv --kernel nntk --samples 8 --attention own --temperature 0.1 --estimator $estimator --out N.npy
-done
-for attention in "distance --temperature 0.01" "dot --sketch-rows 4" "response --anchors z.csv"; do
+for attention in "distance --temperature 0.01" "dot --sketch-rows 4" "response --anchors z.csv" "own --temperature 0.1"; do
   for estimator in plugin unbiased energy; do
     accept gram --x x.csv --kernel nntk --samples 8 --attention $attention --estimator $estimator \
       --standard-error E.npy --out N.npy
@@ -244,8 +241,6 @@ refuse 2 gram --x x.csv --kernel nntk --interaction riesz --order 1 --out bad.np
 refuse 2 gram --x x.csv --kernel nntk --interaction riesz --inner-radius 1 --out bad.npy
 refuse 2 gram --x x.csv --kernel nntk --layer 77 --out bad.npy
 refuse 2 gram --x x.csv --kernel nntk --temperature 1 --out bad.npy
-refuse 2 gram --x x.csv --kernel nntk --attention own --estimator unbiased --out bad.npy
-refuse 2 gram --x x.csv --kernel nntk --attention own --standard-error bad2.npy --out bad.npy
 refuse 2 gram --x x.csv --kernel nntk --attention response --out bad.npy
 refuse 2 gram --x x.csv --kernel nntk --attention dot --anchors z.csv --out bad.npy
 refuse 65 gram --x x.csv --kernel nntk --attention response --anchors wide.csv --out bad.npy

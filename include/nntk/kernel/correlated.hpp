@@ -21,14 +21,17 @@ class Correlated {
  public:
   /// Of no samples.
   Correlated() = default;
-  /// `matrix` is C, row-major; `together`: so many samples that follow each other are one draw.
-  Correlated(std::vector<T> matrix, std::size_t samples, std::size_t together, bool keeps_together)
-      : samples_(samples), together_(together), packed_(matrix.size()) {
+  /// `matrix` is C, row-major; `together`: so many samples that follow each other are one draw; its neighbour
+  /// comes `apart` samples later.
+  Correlated(std::vector<T> matrix, std::size_t samples, std::size_t together, std::size_t apart,
+             bool keeps_together)
+      : samples_(samples), together_(together), apart_(apart), packed_(matrix.size()) {
     for (std::size_t k = 0; k < samples; ++k) {
       for (std::size_t m = 0; m < together; ++m) {
         T& entry = matrix[k * samples + partner(k, m)];
         if (!keeps_together) entry = T(0);
         together_terms_.push_back(entry);
+        if (has_neighbour(k)) neighbour_terms_.push_back(matrix[k * samples + partner(k, m) + apart]);
       }
     }
     expr::pack(matrix.data(), samples, samples, samples, 1, packed_.data());
@@ -49,12 +52,22 @@ class Correlated {
     }
   }
 
+  struct Neighbour {
+    std::size_t sample;
+    T term;  ///< of C
+  };
+  /// Sample m of the draw that is the neighbour of sample k's.
+  [[nodiscard]] Neighbour neighbour(std::size_t k, std::size_t m) const {
+    return {partner(k, m) + apart_, neighbour_terms_[k * together_ + m]};
+  }
+  [[nodiscard]] bool has_neighbour(std::size_t k) const { return k + apart_ < samples_; }
+
  private:
   /// Sample m of those that are drawn together with sample k.
   [[nodiscard]] std::size_t partner(std::size_t k, std::size_t m) const { return k - k % together_ + m; }
 
-  std::size_t samples_ = 0, together_ = 1;
-  std::vector<T> packed_, together_terms_;
+  std::size_t samples_ = 0, together_ = 1, apart_ = 1;
+  std::vector<T> packed_, together_terms_, neighbour_terms_;
 };
 
 }  // namespace nntk

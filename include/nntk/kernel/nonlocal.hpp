@@ -8,23 +8,20 @@
 //   plugin     K = Σ_km Δ_k(x) C_km Δ_m(x')/M²
 //   unbiased   K = Σ_{k≠m} Δ_k(x) C_km Δ_m(x')/(M(M−1)); of antithetic pairs without the terms of one pair
 //
-//   features of a tile   | inputs | f(x; θ), of R realisations | D: responses [output][sample]
-//                        | E = C D | E without k = m | own weights |
+//   features of a tile   | inputs | f(x; θ) | D: responses [output][sample] | E = C D | E without k = m
+//                        | own weights |
 //
-// The responses of a sample are prepared for all inputs at once, so that θ + δ is formed once a sample; it
-// lives in the workspace. Of directions of rank one it is not formed: each product W a is followed by u ⟨v,
-// a⟩. A pair costs O·M multiply-adds.
-//
-// Of a stochastic network (realisations.hpp), the mean network takes R forward sweeps a sample; for the mean
-// kernel the samples take turns with the realisations, and C is 0 between samples of different ones.
+// responses.hpp finds D. A pair of inputs costs O·M multiply-adds. For the mean kernel of a stochastic
+// network (realisations.hpp) samples take turns with the realisations, and C is 0 between different ones.
 //
 // With weights a_k (attention.hpp) for 1/M, energy is p Σ_k a_k Δ_k(x) Δ_k(x')/‖δ_k‖², plugin is Σ_km a_k
 // Δ_k(x) C_km Δ_m(x') a_m, and unbiased that without the terms of samples drawn together, over what is left
 // of Σ_km a_k a_m. Own weights a_k(x) (own_weights.hpp) differ by input: energy is then p Σ_k √(a_k(x)
-// a_k(x')) Δ_k(x) Δ_k(x')/‖δ_k‖², plugin Σ_km a_k(x) Δ_k(x) C_km Δ_m(x') a_m(x').
+// a_k(x')) Δ_k(x) Δ_k(x')/‖δ_k‖², plugin Σ_km a_k(x) Δ_k(x) C_km Δ_m(x') a_m(x'), unbiased as above.
 //
-// With standard errors (standard_error.hpp), entries of a pair of inputs are K, Σ a t, Σ t² of the terms t of
-// its draws; the two samples of an antithetic pair are one draw.
+// With standard errors, entries of a pair of inputs are K and two moments of its draws (spread.hpp): Σ a t
+// and Σ t² where it is computed in passes, else of the departures and the neighbours. The two samples of an
+// antithetic pair are one draw.
 #pragma once
 
 #include <algorithm>
@@ -38,13 +35,13 @@
 #include "nntk/kernel/contraction.hpp"
 #include "nntk/kernel/correlated.hpp"
 #include "nntk/kernel/correlation.hpp"
-#include "nntk/kernel/displaced_parameters.hpp"
 #include "nntk/kernel/estimator.hpp"
 #include "nntk/kernel/features.hpp"
 #include "nntk/kernel/outputs.hpp"
 #include "nntk/kernel/own_weights.hpp"
-#include "nntk/kernel/realised_forward.hpp"
+#include "nntk/kernel/responses.hpp"
 #include "nntk/kernel/sample_weights.hpp"
+#include "nntk/kernel/spread.hpp"
 #include "nntk/kernel/standard_error.hpp"
 #include "nntk/tangent/interaction.hpp"
 
@@ -58,30 +55,21 @@ class NonlocalKernel {
 
  public:
   using Scalar = T;
-  static constexpr std::size_t tiles_per_group = 4;
+  static constexpr std::size_t tiles_per_group = Responses<Network, T>::tiles_per_group;
 
-  class Workspace {
+  class Workspace : public Responses<Network, T>::Workspace {
    public:
-    explicit Workspace(const NonlocalKernel& kernel)
-        : forward_(tiles_per_group), displacer_(kernel.interaction_) {}
-    [[nodiscard]] std::size_t bytes() const { return forward_.bytes() + displacer_.bytes(); }
-
-   private:
-    friend class NonlocalKernel;
-    typename RealisedForward<Network, T>::Workspace forward_;
-    Displacer<Network, T> displacer_;
+    explicit Workspace(const NonlocalKernel& kernel) : Responses<Network, T>::Workspace(kernel.responses_) {}
   };
 
   /// θ and the interaction are read, not copied. `samples` ≥ 1, and ≥ 2 for unbiased or with errors (≥ 3 for
   /// both); for unbiased with the mean kernel of R realisations at least 2 draws of each. `own_temperature` >
-  /// 0: own weights, for energy and plugin without errors. Allocates the correlation of the samples where the
-  /// estimator has one.
+  /// 0: own weights. Allocates the correlation of the samples where the estimator has one.
   NonlocalKernel(std::span<const T> theta, const tangent::Interaction<T>& interaction, std::size_t samples,
                  Estimator estimator, OutputMode mode, bool with_error, int threads,
                  std::span<const double> weights = {}, const Realisations& realisations = {},
                  double own_temperature = 0)
-      : theta_(theta),
-        interaction_(interaction),
+      : responses_(theta, interaction, realisations),
         samples_(samples),
         estimator_(estimator),
         mode_(mode),
@@ -90,13 +78,10 @@ class NonlocalKernel {
         dimension_(static_cast<double>(interaction.moving(theta.size()).count)),
         weights_(weights, samples, together_),
         own_temperature_(own_temperature),
-        forward_(realisations),
-        packed_(theta.size()),
         per_pass_(is_whole() ? samples
                              : std::min(samples, std::max(together_,
                                                           rows_per_pass / outputs / together_ * together_))) {
-    expr::pack_parameters(typename Network::Stages{}, theta_.data(), packed_.data());
-    if (!is_energy()) correlate(threads);
+    if (!is_energy()) correlate(theta, interaction, threads);
   }
 
   [[nodiscard]] std::size_t rows() const {
@@ -120,7 +105,7 @@ class NonlocalKernel {
   void prepare(Workspace& workspace, std::size_t step, std::size_t item, const Inputs& inputs,
                Features<T>& features) const noexcept {
     if (step == 0) {
-      prepare_base(workspace, item, inputs, features);
+      responses_.prepare_base(workspace, item, inputs, features);
     } else if (!is_whole() || step == 1) {
       prepare_responses(workspace, step, item, features);
     } else {
@@ -142,13 +127,18 @@ class NonlocalKernel {
           add_responses(left.from_row(first), right.from_row(first), p, q, depth, block.tile(entry, p, q));
         });
       });
-      if (with_error_) accumulate_spread(step, entry, i, j, pairs, block);
+      pairs.for_each([&](std::size_t p, std::size_t q) {
+        if (with_error_)
+          is_whole() ? spread(entry, i, j, p, q, block) : add_moments(step, entry, i, j, p, q, block);
+        if (has_own_norm()) normalise(entry, i, j, p, q, block);
+      });
     }
   }
 
-  /// The standard error of an entry K, given Σ a t and Σ t² over the samples.
-  [[nodiscard]] double standard_error(double value, double weighted_sum, double sum_of_squares) const {
-    return nntk::standard_error(estimator_, weights_, value, weighted_sum, sum_of_squares);
+  /// The standard error of an entry K, given its moments.
+  [[nodiscard]] double standard_error(double value, double first, double second) const {
+    return is_whole() ? jackknife_error(estimator_, weights_.draws(), responses_.functions(), first, second)
+                      : energy_error(weights_, value, first, second);
   }
 
  private:
@@ -169,51 +159,27 @@ class NonlocalKernel {
   [[nodiscard]] std::size_t samples_in(std::size_t step) const {
     return std::min(per_pass_, samples_ - first_sample(step));
   }
-  static constexpr std::size_t base_row() { return Network::inputs; }
-  [[nodiscard]] std::size_t response_row() const { return base_row() + forward_.functions() * outputs; }
-  /// The realisation whose turn it is at sample k.
-  [[nodiscard]] std::size_t turn(std::size_t k) const { return k / together_ % forward_.functions(); }
+  [[nodiscard]] std::size_t response_row() const { return responses_.base_rows(); }
   [[nodiscard]] std::size_t set_rows() const { return outputs * per_pass_; }
-
-  /// Inputs and f(x; θ) of a group.
-  void prepare_base(Workspace& workspace, std::size_t group, const Inputs& inputs,
-                    Features<T>& features) const {
-    const TileGroup<T> to = features.group(group);
-    load_inputs(inputs, features.first_tile(group), to);
-    for (std::size_t function = 0; function < forward_.functions(); ++function) {
-      const auto f = forward_.at_origin(workspace.forward_, packed_.data(), to, function);
-      copy_rows(f, to.from_row(base_row() + function * outputs), outputs);
-    }
-  }
 
   /// D of all inputs: √(p a_k)/‖δ_k‖ · Δ_k for energy, Δ_k for the others. Own weights come later; their row
   /// holds meanwhile what makes D² to Δ².
   void prepare_responses(Workspace& workspace, std::size_t step, std::size_t item,
                          Features<T>& features) const {
     const std::size_t sample = first_sample(step) + item;
-    const auto [drawn, packed, displacement] =
-        workspace.displacer_.displace(interaction_, sample, theta_, packed_.data());
     const double share = dimension_ * output_weight() * (is_own() ? 1.0 : weights_[sample]);
-    const double scale = is_energy() ? std::sqrt(share) / drawn.norm : 1.0;
-    const simd::Batch<T> factor(static_cast<T>(scale));
-    for (std::size_t g = 0; g < features.groups(); ++g) {
-      const TileGroup<T> to = features.group(g);
-      const auto moved =
-          forward_.at_displacement(workspace.forward_, packed, displacement, to, turn(sample), sample);
-      for (std::size_t o = 0; o < outputs; ++o) {
-        const TileGroup<T> response = to.from_row(response_row() + o * samples_in(step) + item);
-        copy_rows(to.from_row(base_row() + turn(sample) * outputs + o), response, 1);
-        combine_rows<T>(read_only(moved.from_row(o)), response, 1,
-                        [&](auto base, auto f) { return factor * (f - base); });
-      }
-      if (is_own()) fill_row(own_weights(to).from_row(sample), static_cast<T>(1 / (scale * scale)));
-    }
+    const double scale = responses_.prepare(
+        workspace, sample, [&](double norm) { return is_energy() ? std::sqrt(share) / norm : 1.0; },
+        [&](std::size_t o) { return response_row() + o * samples_in(step) + item; }, features);
+    for (std::size_t g = 0; is_own() && g < features.groups(); ++g)
+      fill_row(own_weights(features.group(g)).from_row(sample), static_cast<T>(1 / (scale * scale)));
   }
 
-  [[nodiscard]] TileGroup<T> own_weights(TileGroup<T> group) const {
+  template <class U>
+  [[nodiscard]] TileGroup<U> own_weights(TileGroup<U> group) const {
     return group.from_row(rows() - samples_);
   }
-  /// D ← √a(x) D for energy, a(x) D for plugin.
+  /// D ← √a(x) D for energy, a(x) D for the others; a of draws remains.
   void weigh(TileGroup<T> group) const {
     const TileGroup<T> responses = group.from_row(response_row()), weights = own_weights(group);
     weigh_own(responses, outputs, samples_, own_temperature_, weights);
@@ -221,6 +187,7 @@ class NonlocalKernel {
       combine_rows<T>(read_only(weights), responses.from_row(o * samples_), samples_,
                       [&](auto d, auto a) { return (is_energy() ? xsimd::sqrt(a) : a) * d; });
     }
+    sum_own_draws(weights, samples_, together_);
   }
 
   /// E = C D, and for plugin also E without the terms of samples that are drawn together.
@@ -247,47 +214,76 @@ class NonlocalKernel {
     for (std::size_t at = 0; at < Block<T>::tile_size; ++at) block[at] += sum[at];
   }
 
-  /// Σ a t and Σ t² with t_k = D_k D'_k for energy, 2 (D_k E'_k + E⁻_k D'_k) with half of C for the others.
-  void accumulate_spread(std::size_t step, std::size_t entry, TileGroup<const T> i, TileGroup<const T> j,
-                         TilePairs pairs, Block<T>& block) const {
-    const std::size_t count = samples_in(step);
+  /// Σ a t and Σ t² over the draws of a pass, t = Σ D_k D'_k over the samples of one.
+  void add_moments(std::size_t step, std::size_t entry, TileGroup<const T> i, TileGroup<const T> j,
+                   std::size_t p, std::size_t q, Block<T>& block) const {
+    const std::size_t count = samples_in(step), stride = count * simd::lanes<T>;
     const OutputPair pair = output_pair(mode_, outputs, entry);
-    const std::size_t depth = is_trace() ? outputs : 1, stride = count * simd::lanes<T>;
     const simd::Batch<T> zero(T(0));
-    const std::size_t all = is_energy() ? 0 : set_rows();
-    const std::size_t others = estimator_ == Estimator::plugin ? 2 * set_rows() : set_rows();
     alignas(simd::alignment) T t[Block<T>::tile_size];
     for (std::size_t first = 0; first < count; first += together_) {
-      pairs.for_each([&](std::size_t p, std::size_t q) {
-        contract_tile<T>(i.tile(p), j.tile(q), 0, Store<T>{t, zero});
-        for (std::size_t k = first; k < first + together_; ++k) {
-          const T* left = i.from_row(response_row() + pair.left * count + k).tile(p);
-          const T* right = j.from_row(response_row() + pair.right * count + k).tile(q);
-          contract_tile<T>(left, right + all * simd::lanes<T>, depth, Add<T>{t}, stride);
-          if (!is_energy()) contract_tile<T>(left + others * simd::lanes<T>, right, depth, Add<T>{t}, stride);
-        }
-        add_terms(t, is_energy() ? T(1) : T(2), weights_.of_draw(first_sample(step) + first),
-                  block.tile(pair_entries() + entry, p, q), block.tile(2 * pair_entries() + entry, p, q));
-      });
+      contract_tile<T>(i.tile(p), j.tile(q), 0, Store<T>{t, zero});
+      for (std::size_t k = first; k < first + together_; ++k) {
+        const T* left = i.from_row(response_row() + pair.left * count + k).tile(p);
+        const T* right = j.from_row(response_row() + pair.right * count + k).tile(q);
+        contract_tile<T>(left, right, is_trace() ? outputs : 1, Add<T>{t}, stride);
+      }
+      add_weighted(t, weights_.of_draw(first_sample(step) + first), block.tile(pair_entries() + entry, p, q));
+      add_square(t, block.tile(2 * pair_entries() + entry, p, q));
+    }
+  }
+
+  /// Departures and neighbours of all draws.
+  void spread(std::size_t entry, TileGroup<const T> i, TileGroup<const T> j, std::size_t p, std::size_t q,
+              Block<T>& block) const {
+    const OutputPair pair = output_pair(mode_, outputs, entry);
+    const Spread<T> spread(weights_, is_energy() ? nullptr : &correlated_, samples_, together_,
+                           is_trace() ? outputs : 1);
+    spread.accumulate(spread_rows(i, p, pair.left), spread_rows(j, q, pair.right),
+                      block.tile(pair_entries() + entry, p, q), block.tile(2 * pair_entries() + entry, p, q));
+  }
+  [[nodiscard]] SpreadRows<T> spread_rows(TileGroup<const T> group, std::size_t tile,
+                                          std::size_t output) const {
+    const T* responses = group.from_row(response_row() + output * samples_).tile(tile);
+    const std::size_t set = set_rows() * simd::lanes<T>;
+    const T* weights = is_own() ? own_weights(group).tile(tile) : nullptr;
+    if (is_energy()) return {responses, nullptr, nullptr, weights};
+    return {responses, responses + set, responses + (estimator_ == Estimator::plugin ? 2 : 1) * set, weights};
+  }
+
+  /// Whether unbiased has a norm for each pair of inputs.
+  [[nodiscard]] bool has_own_norm() const { return is_own() && estimator_ == Estimator::unbiased; }
+  /// K over what is left of the weights, and its moments, which are squares, over the square of that.
+  void normalise(std::size_t entry, TileGroup<const T> i, TileGroup<const T> j, std::size_t p, std::size_t q,
+                 Block<T>& block) const {
+    alignas(simd::alignment) T left[Block<T>::tile_size];
+    own_weight_left(own_weights(i).tile(p), own_weights(j).tile(q), weights_.draws(), responses_.functions(),
+                    left);
+    for (std::size_t plane = 0; plane < entries() / pair_entries(); ++plane) {
+      T* to = block.tile(plane * pair_entries() + entry, p, q);
+      for (std::size_t at = 0; at < Block<T>::tile_size; ++at)
+        to[at] /= plane == 0 ? left[at] : left[at] * left[at];
     }
   }
 
   /// Half of C with the normalisation of the estimator.
-  void correlate(int threads) {
-    std::vector<T> matrix = Correlation<T>(interaction_, theta_, samples_, threads).take();
+  void correlate(std::span<const T> theta, const tangent::Interaction<T>& interaction, int threads) {
+    std::vector<T> matrix = Correlation<T>(interaction, theta, samples_, threads).take();
     const bool is_plugin = estimator_ == Estimator::plugin;
-    const double turns = static_cast<double>(forward_.functions());
-    const double scale = 0.5 * output_weight() * turns / (is_plugin ? 1.0 : 1.0 - turns * weights_.squares());
+    const double turns = static_cast<double>(responses_.functions());
+    const double left = is_plugin || is_own() ? 1.0 : 1.0 - turns * weights_.squares();
+    const double scale = 0.5 * output_weight() * turns / left;
     for (std::size_t k = 0; k < samples_; ++k) {
       for (std::size_t m = 0; m < samples_; ++m)
-        matrix[k * samples_ + m] *=
-            turn(k) == turn(m) ? static_cast<T>(scale * (is_own() ? 1.0 : weights_[k] * weights_[m])) : T(0);
+        matrix[k * samples_ + m] *= responses_.turn(k) == responses_.turn(m)
+                                        ? static_cast<T>(scale * (is_own() ? 1.0 : weights_[k] * weights_[m]))
+                                        : T(0);
     }
-    correlated_ = Correlated<T>(std::move(matrix), samples_, together_, is_plugin);
+    correlated_ =
+        Correlated<T>(std::move(matrix), samples_, together_, responses_.functions() * together_, is_plugin);
   }
 
-  std::span<const T> theta_;
-  const tangent::Interaction<T>& interaction_;
+  Responses<Network, T> responses_;
   std::size_t samples_;
   Estimator estimator_;
   OutputMode mode_;
@@ -296,8 +292,6 @@ class NonlocalKernel {
   double dimension_;
   SampleWeights weights_;
   double own_temperature_;
-  RealisedForward<Network, T> forward_;
-  AlignedBuffer<T> packed_;
   std::size_t per_pass_;
   Correlated<T> correlated_;
 };

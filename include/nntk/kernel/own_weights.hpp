@@ -4,7 +4,7 @@
 //
 //   a_k(x) = softmax_k(−‖Δ_k(x)‖²/τ)            parameters that leave x where it is count more
 //
-//   responses D [output][sample][lane]  ──▶  weights [sample][lane]
+//   responses D [output][sample][lane]  ──▶  weights [sample][lane]  ──▶  of draws [draw][lane]
 //
 // The weights' rows hold at first what makes D² to Δ².
 #pragma once
@@ -14,6 +14,7 @@
 #include <limits>
 
 #include "nntk/expr/tile.hpp"
+#include "nntk/kernel/contraction.hpp"
 
 namespace nntk {
 
@@ -53,6 +54,30 @@ void weigh_own(TileGroup<T> responses, std::size_t outputs, std::size_t samples,
     for (std::size_t v = 0; v < simd::lanes<T>; v += simd::width<T>)
       weigh_own_lanes<T>(responses.tile(t) + v, outputs, samples, temperature, weights.tile(t) + v);
   }
+}
+
+/// a of each draw ← Σ a over its samples, which follow each other.
+template <class T>
+void sum_own_draws(TileGroup<T> weights, std::size_t samples, std::size_t together) {
+  for (std::size_t k = 0; k < samples; ++k) {
+    const TileGroup<T> to = weights.from_row(k / together), from = weights.from_row(k);
+    if (k % together == 0) {
+      copy_rows(from, to, 1);
+    } else {
+      combine_rows<T>(read_only(from), to, 1, [](auto sum, auto a) { return sum + a; });
+    }
+  }
+}
+
+/// left ← 1 − turns · Σ a(x) a(x') over the draws, for a pair of tiles: what is left of Σ_km a_k(x) a_m(x')
+/// without the terms of a draw with itself, where those of another turn are none. At least ε.
+template <class T>
+void own_weight_left(const T* a, const T* b, std::size_t draws, std::size_t turns, T* left) {
+  using Batch = simd::Batch<T>;
+  const Batch one(T(1)), factor(static_cast<T>(turns)), least(std::numeric_limits<T>::epsilon());
+  contract_tile<T>(a, b, draws, [&](std::size_t at, Batch sum) {
+    xsimd::max(least, one - factor * sum).store_aligned(left + at);
+  });
 }
 
 }  // namespace nntk
