@@ -10,6 +10,8 @@
 //   closed forms of infinite width, f64    1e-14    the promise; non-negative sums, 90 u
 //   closed forms of infinite width, f32    1e-5     160 u
 //   Hermite series against quadrature      1e-12    256 terms, 256 · 16 u, and as much for a layer above
+//   split quadrature of kinked functions   1e-12    400 panels and nodes in each direction: √400² · u, and as
+//                                                   much for two layers above
 //   one function of a number, f64          4e-15    tanh, exp, sin: 2 ulp each, a chain of a few: 36 u
 //   a sum of n products                    n · u    of Σ|products|: Higham 2002, eq. 3.5, first order
 //   statistics                             5        standard errors: a right law fails once in 2 million
@@ -27,6 +29,7 @@ inline constexpr double local_f32 = 2e-6;
 inline constexpr double infinite_f64 = 1e-14;
 inline constexpr double infinite_f32 = 1e-5;
 inline constexpr double hermite_f64 = 1e-12;
+inline constexpr double kinked_f64 = 1e-12;
 inline constexpr double function_f64 = 4e-15;
 inline constexpr double standard_errors = 5;
 

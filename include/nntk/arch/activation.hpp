@@ -6,9 +6,14 @@
 // A built-in activation is a struct with a static `apply`; a user adds one the same way (derive from
 // Activation, use nntk::math functions, `select` instead of a branch), or writes Elementwise<callable>, whose
 // callable sees one plain number or one dual number at a time and so may branch as it likes.
+//
+// A function that is smooth but for some kinks, where it or its slope jumps, may name them: for_kinks(from,
+// to, visit) visits those between, ascending. Its expectations at infinite width are then exact.
 #pragma once
 
+#include <cmath>
 #include <cstddef>
+#include <initializer_list>
 #include <string_view>
 
 #include "nntk/arch/gate.hpp"
@@ -150,6 +155,11 @@ struct HardTanh : Activation {
   static X apply(const X& x) {
     return select(x > X(1.0), X(1.0), select(x < X(-1.0), X(-1.0), x));
   }
+  template <class Visit>
+  static void for_kinks(double from, double to, const Visit& visit) {
+    for (const double kink : {-1.0, 1.0})
+      if (from < kink && kink < to) visit(kink);
+  }
 };
 
 /// The nearest multiple of `step` (halves towards +∞): the rounding of a quantised network.
@@ -161,17 +171,29 @@ struct QuantizeOf : Activation {
     using math::floor;
     return simd::broadcast<X>(step) * floor(x * simd::broadcast<X>(1.0 / step) + X(0.5));
   }
+  template <class Visit>
+  static void for_kinks(double from, double to, const Visit& visit) {
+    for (double n = std::floor(from / step - 0.5); (n + 0.5) * step < to; ++n)
+      if (from < (n + 0.5) * step) visit((n + 0.5) * step);
+  }
 };
 using Quantize = QuantizeOf<>;
 
-/// A user's activation: any callable of one number, `Elementwise<[](auto x) { return x / (1 + x * x); }>`.
-template <auto callable>
+/// A user's activation: any callable of one number, `Elementwise<[](auto x) { return x / (1 + x * x); }>`,
+/// and its kinks, ascending.
+template <auto callable, double... kinks>
 struct Elementwise : Activation {
   static constexpr std::string_view name = "Elementwise";
   static constexpr bool evaluates_batches = false;
   template <class X>
   static X apply(const X& x) {
     return callable(x);
+  }
+  template <class Visit>
+    requires(sizeof...(kinks) > 0)
+  static void for_kinks(double from, double to, const Visit& visit) {
+    for (const double kink : {kinks...})
+      if (from < kink && kink < to) visit(kink);
   }
 };
 

@@ -5,7 +5,7 @@
 //   a·relu(x) + b·relu(−x)   arc-cosine kernels of orders 1 and 0       (Cho and Saul 2009)
 //   Sign, Heaviside          order 0
 //   Erf                      arcsine                                    (Williams 1997)
-//   any other                Hermite series, kernel/hermite.hpp
+//   any other                Hermite series, kernel/hermite.hpp; with kinks also split quadrature, kinked.hpp
 //
 // The pair (e, f) of T is computed from non-negative terms; see kernel/covariance.hpp.
 #pragma once
@@ -17,6 +17,7 @@
 #include "nntk/expr/tile.hpp"
 #include "nntk/kernel/covariance.hpp"
 #include "nntk/kernel/hermite.hpp"
+#include "nntk/kernel/kinked.hpp"
 
 namespace nntk {
 
@@ -69,6 +70,8 @@ template <class V>
 /// and returns the share of E[φ²] that these miss; `of` is (T, Ṫ) of a pair.
 template <class A>
 struct Expectation : HermiteExpectation<A> {};
+template <Kinked A>
+struct Expectation<A> : KinkedExpectation<A> {};
 
 template <double positive, double negative>
 struct RectifiedExpectation : WithoutFeatures {

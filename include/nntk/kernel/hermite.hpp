@@ -50,23 +50,31 @@ class HermiteRule {
   }
   [[nodiscard]] const T* matrix() const { return matrix_.data(); }
 
+  /// visit(n, h_n(z)) for all terms.
+  template <class V, class Visit>
+  void for_polynomials(const V& z, const Visit& visit) const {
+    V before(0.0), h(1.0);
+    for (std::size_t n = 0; n < terms; ++n) {
+      visit(n, h);
+      const V next = (z * h - V(roots_[n]) * before) * V(1 / roots_[n + 1]);
+      before = h;
+      h = next;
+    }
+  }
+
  private:
   static constexpr double spacing = 1.0 / 16;
 
-  HermiteRule() : matrix_(terms * nodes) {
+  HermiteRule() : roots_(terms + 1), matrix_(terms * nodes) {
+    for (std::size_t n = 0; n <= terms; ++n) roots_[n] = std::sqrt(static_cast<double>(n));
     std::vector<T> rows(terms * nodes);
     for (std::size_t m = 0; m < nodes; ++m) {
-      double before = 0, h = 1;
-      for (std::size_t n = 0; n < terms; ++n) {
-        rows[n * nodes + m] = static_cast<T>(weight(m) * h);
-        const double next = (node(m) * h - std::sqrt(static_cast<double>(n)) * before) /
-                            std::sqrt(static_cast<double>(n + 1));
-        before = h;
-        h = next;
-      }
+      for_polynomials(node(m),
+                      [&](std::size_t n, double h) { rows[n * nodes + m] = static_cast<T>(weight(m) * h); });
     }
     expr::pack(rows.data(), terms, nodes, nodes, 1, matrix_.data());
   }
+  std::vector<double> roots_;  ///< of n
   std::vector<T> matrix_;
 };
 
