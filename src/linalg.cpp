@@ -36,17 +36,6 @@ double largest_entry(const Matrix& a) {
   return largest;
 }
 
-void require_symmetric(const Matrix& a) {
-  require_square(a);
-  require_finite(a, "matrix");
-  const double tolerance = 1e-5 * largest_entry(a);
-  for (std::size_t i = 0; i < a.shape(0); ++i)
-    for (std::size_t j = 0; j < i; ++j)
-      if (std::abs(a(i, j) - a(j, i)) > tolerance)
-        throw DataError(fmt::format("expected a symmetric matrix, found {} at [{}, {}] and {} at [{}, {}]",
-                                    a(i, j), i, j, a(j, i), j, i));
-}
-
 // LAPACK's layout. In it and in Cholesky's factor alike, the lower triangle of a symmetric matrix is what is
 // read.
 using ColumnMajor = xt::xtensor<double, 2, xt::layout_type::column_major>;
@@ -122,6 +111,17 @@ void require_finite(const Vector& values, std::string_view name) {
   for (std::size_t i = 0; i < values.size(); ++i)
     if (!std::isfinite(values(i)))
       throw DataError(fmt::format("expected finite numbers in the {}, found {} at [{}]", name, values(i), i));
+}
+
+void require_symmetric(const Matrix& a) {
+  require_square(a);
+  require_finite(a, "matrix");
+  const double tolerance = 1e-5 * largest_entry(a);
+  for (std::size_t i = 0; i < a.shape(0); ++i)
+    for (std::size_t j = 0; j < i; ++j)
+      if (std::abs(a(i, j) - a(j, i)) > tolerance)
+        throw DataError(fmt::format("expected a symmetric matrix, found {} at [{}, {}] and {} at [{}, {}]",
+                                    a(i, j), i, j, a(j, i), j, i));
 }
 
 Vector eigenvalues(const Matrix& symmetric) {

@@ -31,6 +31,10 @@ namespace nntk {
 void require_finite(const Matrix& values, std::string_view name);
 void require_finite(const Vector& values, std::string_view name);
 
+/// Throws a DataError unless the matrix is square, of at least one row, finite and symmetric as above: the
+/// first pair of entries that differ is named. O(size), allocates nothing.
+void require_symmetric(const Matrix& a);
+
 /// Eigenvalues (n,) of a symmetric matrix (n,n), ascending; each within about n·ε·‖A‖ of the exact one.
 /// O(n³), about 4n³/3 flops; allocates a copy of the matrix.
 [[nodiscard]] Vector eigenvalues(const Matrix& symmetric);
