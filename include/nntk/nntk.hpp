@@ -3,6 +3,8 @@
 // All of nntk. Translation units that want less of it include the parts.
 #pragma once
 
+#include "nntk/analysis/gradient_flow.hpp"
+#include "nntk/analysis/posterior.hpp"
 #include "nntk/analysis/ridge.hpp"
 #include "nntk/analysis/spectrum.hpp"
 #include "nntk/analysis/targets.hpp"
