@@ -3,6 +3,8 @@
 // All of nntk. Translation units that want less of it include the parts.
 #pragma once
 
+#include "nntk/analysis/cross_entropy.hpp"
+#include "nntk/analysis/cross_entropy_flow.hpp"
 #include "nntk/analysis/gradient_flow.hpp"
 #include "nntk/analysis/posterior.hpp"
 #include "nntk/analysis/ridge.hpp"
