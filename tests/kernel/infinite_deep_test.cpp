@@ -18,8 +18,9 @@ constexpr Scale he{std::numbers::sqrt2, 0.1}, no_bias{std::numbers::sqrt2, 0.0};
 template <Scale scale>
 void hidden(LimitPair<V>& pair) {
   PairRows<double> rows{nullptr, nullptr};  // Relu has none
-  Limit<Bound<Dense<4, scale>, 4, 0>>::propagate(pair, rows);
-  Limit<Bound<Relu, 4, 0>>::propagate(pair, rows);
+  LimitDraws<double> draws{nullptr, nullptr, true};
+  Limit<Bound<Dense<4, scale>, 4, 0>>::propagate(pair, rows, draws);
+  Limit<Bound<Relu, 4, 0>>::propagate(pair, rows, draws);
 }
 template <Scale scale>
 void hidden(LimitRecursion& limit) {

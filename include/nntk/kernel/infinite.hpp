@@ -3,13 +3,9 @@
 // The infinite-width limit as a TileKernel: NNGP and NTK of a network whose hidden layers grow without bound
 // (Jacot et al. 2018; Lee et al. 2019). The whole recursion is one map of (⟨x,x'⟩, ‖x‖², ‖x'‖²):
 //
-//   input        K⁰ = ⟨x, x'⟩/d                       Θ = 0
-//   Dense        K ← σ_w² K + σ_b²                    Θ ← K + σ_w² Θ
-//   (standard)                                        Θ ← n_in K_in + [bias] + σ_w² Θ
-//   activation   K ← E[φ(u)φ(v)]                      Θ ← Ṫ Θ
-//   Residual     K ← K + α² K_body                    Θ ← Θ + α² Θ_body
+//   input   K⁰ = ⟨x, x'⟩/d,  Θ = 0                    then the rule of each stage (limit.hpp)
 //
-//   features of a tile   | x/‖x‖ | ‖x‖²/d | rows of each activation |
+//   features of a tile   | x/‖x‖ | ‖x‖²/d | rows of each activation, for each realisation |
 //
 // A pair costs d multiply-adds and the map; pairs within 18° of each other or of opposite get their angle
 // from differences of the inputs, which costs 4 d more.
@@ -18,139 +14,19 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
-#include <concepts>
 #include <cstddef>
+#include <vector>
 
 #include "nntk/arch/network.hpp"
+#include "nntk/expr/noise.hpp"
 #include "nntk/kernel/block.hpp"
 #include "nntk/kernel/contraction.hpp"
-#include "nntk/kernel/expectation.hpp"
 #include "nntk/kernel/features.hpp"
+#include "nntk/kernel/limit.hpp"
 #include "nntk/kernel/outputs.hpp"
+#include "nntk/kernel/realisations.hpp"
 
 namespace nntk {
-
-/// What is known of the values between two layers of an infinitely wide network.
-struct LimitState {
-  bool is_gaussian = false;  ///< an activation may follow
-  bool is_fresh = false;     ///< centred and independent of what entered the branch: it may be added to it
-  bool is_sound = true;
-};
-
-/// How a stage acts in the limit. Of layers that are not named below it is not known.
-template <class Stage>
-struct Limit {
-  static constexpr LimitState after(LimitState /*state*/) { return {false, false, false}; }
-};
-
-template <class... Stage>
-constexpr LimitState limit_state(arch::Stages<Stage...> /*stages*/, LimitState state) {
-  ((state = Limit<Stage>::after(state)), ...);
-  return state;
-}
-
-/// Whether the limit exists in the form above: activations see Gaussian values, branches end with Dense.
-template <class Network>
-inline constexpr bool has_infinite_width = limit_state(typename Network::Stages{}, LimitState{}).is_sound;
-
-/// Covariance and Θ of a pair on its way through the layers.
-template <class V>
-struct LimitPair {
-  Covariance<V> covariance;
-  V theta;
-};
-
-template <std::size_t width, Scale scale, Parameterisation p, std::size_t in, std::size_t offset>
-struct Limit<Bound<Dense<width, scale, p>, in, offset>> {
-  static constexpr std::size_t rows = 0;
-  static constexpr ExactSquare weight{scale.weight};
-  static constexpr double bias = scale.bias * scale.bias;
-  static constexpr LimitState after(LimitState state) { return {true, true, state.is_sound}; }
-
-  template <class T>
-  static double prepare(T* variance, T*& /*rows*/) {
-    for (std::size_t lane = 0; lane < simd::lanes<T>; ++lane) {
-      variance[lane] = static_cast<T>(weight.high) * variance[lane] + static_cast<T>(bias);
-    }
-    return 0.0;
-  }
-  template <class V, class T>
-  static void propagate(LimitPair<V>& pair, PairRows<T>& /*rows*/) {
-    const V incoming = pair.covariance.k();
-    pair.covariance = pair.covariance.scaled(weight);
-    if constexpr (bias > 0)
-      pair.covariance = pair.covariance + Covariance<V>::constant(simd::broadcast<V>(bias));
-    const V own = p == Parameterisation::standard ? simd::broadcast<V>(static_cast<double>(in)) * incoming +
-                                                        simd::broadcast<V>(bias > 0 ? 1.0 : 0.0)
-                                                  : pair.covariance.k();
-    pair.theta = own + weight.times(pair.theta);
-  }
-};
-
-template <std::derived_from<Activation> A, std::size_t in, std::size_t offset>
-struct Limit<Bound<A, in, offset>> {
-  static constexpr std::size_t rows = Expectation<A>::rows;
-  static constexpr LimitState after(LimitState state) {
-    if (std::same_as<A, Identity>) return state;
-    return {false, false, state.is_sound && state.is_gaussian};
-  }
-  template <class T>
-  static double prepare(T* variance, T*& to) {
-    const double missed = Expectation<A>::prepare(variance, to);
-    to += rows * simd::lanes<T>;
-    return missed;
-  }
-  template <class V, class T>
-  static void propagate(LimitPair<V>& pair, PairRows<T>& features) {
-    const Expected<V> expected = Expectation<A>::of(pair.covariance, features);
-    features = features.from_row(rows);
-    pair = {expected.covariance, expected.slope * pair.theta};
-  }
-};
-
-/// Variances through the stages, leaving the features of a tile; the largest share of E[φ²] that a series
-/// misses.
-template <class... Stage, class T>
-double prepare_limit(arch::Stages<Stage...> /*stages*/, T* variance, T*& rows) {
-  double missed = 0;
-  ((missed = std::max(missed, Limit<Stage>::prepare(variance, rows))), ...);
-  return missed;
-}
-template <class... Stage, class V, class T>
-void propagate_limit(arch::Stages<Stage...> /*stages*/, LimitPair<V>& pair, PairRows<T>& rows) {
-  (Limit<Stage>::propagate(pair, rows), ...);
-}
-
-template <double scale, class... Body, std::size_t in, std::size_t offset>
-struct Limit<Bound<Skip<ConstantFactor<scale>, Body...>, in, offset>> {
-  using Inner = arch::Bind<in, offset, Body...>;
-  template <class... Stage>
-  static constexpr std::size_t rows_of(arch::Stages<Stage...> /*stages*/) {
-    return (Limit<Stage>::rows + ... + std::size_t{0});
-  }
-  static constexpr std::size_t rows = rows_of(Inner{});
-  static constexpr LimitState after(LimitState state) {
-    const LimitState body = limit_state(Inner{}, {state.is_gaussian, false, state.is_sound});
-    return {state.is_gaussian, state.is_fresh, body.is_sound && body.is_fresh};
-  }
-
-  template <class T>
-  static double prepare(T* variance, T*& to) {
-    alignas(simd::alignment) T body[simd::lanes<T>];
-    std::copy_n(variance, simd::lanes<T>, body);
-    const double missed = prepare_limit(Inner{}, body, to);
-    for (std::size_t lane = 0; lane < simd::lanes<T>; ++lane)
-      variance[lane] += static_cast<T>(scale * scale) * body[lane];
-    return missed;
-  }
-  template <class V, class T>
-  static void propagate(LimitPair<V>& pair, PairRows<T>& features) {
-    constexpr ExactSquare factor{scale};
-    LimitPair<V> body = pair;
-    propagate_limit(Inner{}, body, features);
-    pair = {pair.covariance + body.covariance.scaled(factor), pair.theta + factor.times(body.theta)};
-  }
-};
 
 enum class InfiniteKind { nngp, ntk };
 
@@ -159,8 +35,10 @@ class InfiniteKernel {
   using V = simd::Batch<T>;
   template <class... Stage>
   static constexpr std::size_t rows_of(arch::Stages<Stage...> /*stages*/) {
-    return Network::inputs + 1 + (Limit<Stage>::rows + ... + std::size_t{0});
+    return (Limit<Stage>::rows + ... + std::size_t{0});
   }
+  static constexpr std::size_t stage_rows = rows_of(typename Network::Stages{});
+  static constexpr std::size_t first_stage_row = Network::inputs + 1;
 
  public:
   using Scalar = T;
@@ -176,17 +54,20 @@ class InfiniteKernel {
     Block<T> cosine_;
   };
 
-  InfiniteKernel(InfiniteKind kind, OutputMode mode) : kind_(kind), mode_(mode) {
+  /// Of a stochastic network the mean kernel of its realisations, or the kernel of their mean; where no
+  /// branch is drawn one of them stands for all. Cost of a pair: R, or R², times the map. Allocates their
+  /// factors.
+  InfiniteKernel(InfiniteKind kind, OutputMode mode, const Realisations& realisations = {})
+      : kind_(kind), mode_(mode), realisations_(realisations), factors_(draw_factors(realisations)) {
     static_assert(
         has_infinite_width<Network>,
         "nntk: the infinite-width limit needs Dense before each activation and at the end of each Residual "
-        "body");
+        "body, and before what draws a number a unit");
     AlignedBuffer<T> tile((rows() + 1) * simd::lanes<T>);  // a tile of zeros makes the tables of all stages
-    T* next = tile.data() + simd::lanes<T>;
-    prepare_limit(typename Network::Stages{}, tile.data(), next);
+    prepare_stages(tile.data(), tile.data() + simd::lanes<T>);
   }
 
-  [[nodiscard]] std::size_t rows() const { return rows_of(typename Network::Stages{}); }
+  [[nodiscard]] std::size_t rows() const { return first_stage_row + realisations_.count * stage_rows; }
   [[nodiscard]] std::size_t entries() const { return entries_of(mode_, Network::outputs); }
   [[nodiscard]] std::size_t mirrored(std::size_t entry) const {
     return mirrored_entry(mode_, Network::outputs, entry);
@@ -203,10 +84,7 @@ class InfiniteKernel {
     load_inputs(inputs, features.first_tile(group), to);
     T* variance = to.tile(0) + Network::inputs * simd::lanes<T>;
     normalise(to.tile(0), variance);
-    alignas(simd::alignment) T moving[simd::lanes<T>];
-    std::copy_n(variance, simd::lanes<T>, moving);
-    T* next = variance + simd::lanes<T>;
-    note_missed(prepare_limit(typename Network::Stages{}, moving, next));
+    note_missed(prepare_stages(variance, variance + simd::lanes<T>));
   }
 
   /// The largest share of an activation's variance that a Hermite series missed on the samples prepared so
@@ -239,11 +117,54 @@ class InfiniteKernel {
     }
   }
 
+  /// The branch factors of each realisation.
+  static std::vector<T> draw_factors(const Realisations& realisations) {
+    std::vector<T> factors;
+    for (std::size_t r = 0; r < realisations.count; ++r) {
+      const auto noise = expr::realisation<Network, T>(realisations.seed, r);
+      std::size_t at = 0;
+      arch::for_each_noise(typename Network::Stages{}, [&]<class L>(std::size_t count) {
+        if constexpr (requires { L::of(noise.data()); }) factors.push_back(noise[at]);
+        at += count;
+      });
+    }
+    return factors;
+  }
+  [[nodiscard]] const T* factors_of(std::size_t r) const {
+    return factors_.data() + r * (factors_.size() / realisations_.count);
+  }
+
+  /// The rows of all stages and realisations; the largest share that a series misses.
+  double prepare_stages(const T* variance, T* to) const {
+    double missed = 0;
+    for (std::size_t r = 0; r < realisations_.count; ++r) {
+      alignas(simd::alignment) T moving[simd::lanes<T>];
+      std::copy_n(variance, simd::lanes<T>, moving);
+      const T* factors = factors_of(r);
+      missed = std::max(missed, prepare_limit(typename Network::Stages{}, moving, to, factors));
+    }
+    return missed;
+  }
+
   V value(PairRows<T> features, V cosine) const {
     const PairRows<T> rest = features.from_row(Network::inputs);
-    LimitPair<V> pair{input_covariance(features, cosine, rest.left(0), rest.right(0)), V(0)};
-    PairRows<T> rows = rest.from_row(1);
-    propagate_limit(typename Network::Stages{}, pair, rows);
+    const auto input = input_covariance(features, cosine, rest.left(0), rest.right(0));
+    const bool is_network = realisations_.average == Average::network;
+    V sum(0), terms(0);
+    for (std::size_t r = 0; r < realisations_.count; ++r) {
+      for (std::size_t s = is_network ? 0 : r; s < (is_network ? realisations_.count : r + 1); ++s) {
+        sum = sum + value_of(rest.from_row(1), input, r, s);
+        terms = terms + V(1);
+      }
+    }
+    return sum / terms;
+  }
+  /// Of realisation r of the left input and s of the right one.
+  V value_of(PairRows<T> stages, const Covariance<V>& input, std::size_t r, std::size_t s) const {
+    LimitPair<V> pair{input, V(0)};
+    PairRows<T> rows{stages.i + r * stage_rows * simd::lanes<T>, stages.j + s * stage_rows * simd::lanes<T>};
+    LimitDraws<T> draws{factors_of(r), factors_of(s), r == s};
+    propagate_limit(typename Network::Stages{}, pair, rows, draws);
     return kind_ == InfiniteKind::nngp ? pair.covariance.k() : pair.theta;
   }
 
@@ -281,6 +202,8 @@ class InfiniteKernel {
 
   InfiniteKind kind_;
   OutputMode mode_;
+  Realisations realisations_;
+  std::vector<T> factors_;
   mutable std::atomic<double> missed_ = 0.0;
 };
 

@@ -131,7 +131,9 @@ template <class Network, class T>
 class InfiniteEvaluation {
  public:
   InfiniteEvaluation(const GramRequest& request, InfiniteKind kind)
-      : request_(request), kernel_(kind, request.outputs), gram_(scheduler_of(kernel_, request)) {}
+      : request_(request),
+        kernel_(kind, request.outputs, request.realisations),
+        gram_(scheduler_of(kernel_, request)) {}
 
   /// Throws DataError where the Hermite series of an activation is not accurate on these inputs.
   void operator()() {

@@ -116,8 +116,8 @@ class SpecialisedProgram final : public Program {
       return hold<InfiniteEvaluation<Architecture, T>>(request, kind);
     } else {
       throw UsageError(
-          "this architecture has no infinite-width limit: it needs Dense before each activation and at the "
-          "end of each Residual body");
+          "this architecture has no infinite-width limit: it needs Dense before each activation, at the end "
+          "of each Residual body, and before what draws a number a unit");
     }
   }
 };
