@@ -5,8 +5,8 @@
 //
 //   df/dt = −Θ(x,X) (softmax(f(X)) − y) / n      X the n examples, x the m new inputs; f, y (·,classes)
 //
-// (Lee et al. 2019, section 2.2.) It has no closed form. What is integrated is not f but the coefficients
-// that it shares between examples and new inputs,
+// (Lee et al. 2019, "Wide neural networks of any depth evolve as linear models".) It has no closed form. What
+// is integrated is not f but the coefficients that it shares between examples and new inputs,
 //
 //   f_t(·) = f_0(·) + Θ(·,X) γ_t/L,   dγ/ds = y − softmax(f_s(X)),   s = tL/n,   L = max_i Σ_j |Θ_ij|,
 //

@@ -9,11 +9,11 @@
 //   f_t(x) = f_0(x) + S_t (y − f_0(X))                            f (m,outputs)
 //   S_t    = Θ(x,X) Θ⁻¹ (I − e^{−Θt/N})                           the smoother (m,n)
 //
-// (Jacot et al. 2018, section 5; Lee et al. 2019, eqs. 8–11.) With Θ = V diag(λ) Vᵀ every mode moves by
-// itself, at the rate λ_i/N: Θ⁻¹(I − e^{−Θt/N}) is −expm1(−λt/N)/λ there, and t/N for λ = 0, so that a
-// singular Θ needs no inverse. What comes out at t < ∞ is the flow of a kernel that differs from Θ by
-// rounding, n·ε·λ_max. At t = ∞ the inverse is the pseudo-inverse: a mode below that, which cannot be told
-// from zero (spectrum.hpp), is left where it was.
+// (Jacot et al. 2018, section 5; Lee et al. 2019, "Wide neural networks of any depth evolve as linear
+// models".) With Θ = V diag(λ) Vᵀ every mode moves by itself, at the rate λ_i/N: Θ⁻¹(I − e^{−Θt/N}) is
+// −expm1(−λt/N)/λ there, and t/N for λ = 0, so that a singular Θ needs no inverse. What comes out at t < ∞ is
+// the flow of a kernel that differs from Θ by rounding, n·ε·λ_max. At t = ∞ the inverse is the
+// pseudo-inverse: a mode below that, which cannot be told from zero (spectrum.hpp), is left where it was.
 //
 // Gradient descent f ← f − (η/N) Θ (f − y) multiplies the error of a mode by 1 − ηλ/N a step, so it converges
 // for η < 2N/λ_max. With heavy-ball momentum β the error obeys e' = (1 + β − ηλ/N) e − β e₋: both roots of

@@ -6,7 +6,7 @@
 //   Before training f_0 ~ N(0, K), K the NNGP kernel.
 //
 //   Trained by gradient flow for a time t, over random initialisations (Lee et al. 2019, "Wide neural
-//   networks of any depth evolve as linear models", eqs. 14–16), with S the smoother of the NTK
+//   networks of any depth evolve as linear models"), with S the smoother of the NTK
 //   (gradient_flow.hpp):
 //     mean        S y                                                       (m,outputs)
 //     covariance  K(x,x) − S K(X,x) − K(x,X) Sᵀ + S K(X,X) Sᵀ               (m,m)
