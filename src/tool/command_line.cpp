@@ -17,7 +17,7 @@ namespace nntk::tool {
 
 namespace {
 
-constexpr std::string_view commands = "info, init, gram, spectrum, predict, train or bench";
+constexpr std::string_view commands = "info, init, gram, spectrum, predict, train, dynamics or bench";
 
 /// An option whose text `parse(flag, text)` turns into the target.
 template <class Target, class Parse>
@@ -187,6 +187,23 @@ void fill_train(CLI::App& app, TrainOptions& options) {
   add_json(app, options.json);
 }
 
+void fill_dynamics(CLI::App& app, DynamicsOptions& options) {
+  add_path(app, "--x", options.x, "training inputs (n, d), .npy or text")->required();
+  add_path(app, "--y", options.y, "training targets (n,) or (n, k)")->required();
+  add_path(app, "--x-test", options.x_test, "inputs to follow (m, d)");
+  add_path(app, "--y-test", options.y_test, "their targets: prints accuracy or R^2");
+  add_kernel(app, options.kernel);
+  add_choice(app, "--loss", loss_names, options.loss,
+             "cross-entropy: of softmax, for classification (default squared)");
+  add(app, "--times", "T,T,...", options.times,
+      "increasing; inf is the end of a squared loss (default: two a decade, by the spectrum)", parse_times);
+  add_task(app, options.task);
+  add_threads(app, options.kernel);
+  add_path(app, "--out", options.out,
+           "outputs on --x-test at each time (times, m, k), .npy of f64; - for standard output");
+  add_json(app, options.json);
+}
+
 void fill_bench(CLI::App& app, BenchOptions& options) {
   add_count(app, "--samples-count", options.samples_count, "random inputs n (default 1536)", 65536);
   add_choice(app, "--kernel", finite_kernel_names, options.kernel,
@@ -206,6 +223,8 @@ void add_commands(CLI::App& app, std::optional<Command>& chosen) {
   add_command<PredictOptions>(app, chosen, "predict", "kernel ridge regression or classification",
                               fill_predict);
   add_command<TrainOptions>(app, chosen, "train", "train the network itself by gradient descent", fill_train);
+  add_command<DynamicsOptions>(app, chosen, "dynamics",
+                               "kernel gradient flow in closed form: what is learnt when", fill_dynamics);
   add_command<BenchOptions>(app, chosen, "bench", "compare with a run-time implementation, then time both",
                             fill_bench);
 }

@@ -5,7 +5,7 @@
 
 #include "array_file.hpp"
 #include "commands.hpp"
-#include "inputs.hpp"
+#include "examples.hpp"
 #include "interruption.hpp"
 #include "json.hpp"
 #include "kernel_evaluation.hpp"
@@ -23,31 +23,6 @@ namespace nntk::tool {
 
 namespace {
 
-struct Data {
-  io::Array x, y, x_test;
-  std::optional<io::Array> y_test;
-};
-
-std::size_t width_of(const io::Array& targets) { return targets.shape.size() == 1 ? 1 : targets.shape[1]; }
-
-void require_same_width(const Path& path, const io::Array& y_test, const io::Array& y) {
-  if (width_of(y_test) != width_of(y))
-    throw DataError(fmt::format("{}: expected {} targets a row in y-test, as in y, found {}", path.string(),
-                                width_of(y), width_of(y_test)));
-}
-
-Data read_data(const PredictOptions& options, const Description& description) {
-  Data data{.x = read_inputs(options.x, "x", description),
-            .y = {},
-            .x_test = read_inputs(options.x_test, "x-test", description),
-            .y_test = {}};
-  data.y = read_targets(options.y, "y", data.x.shape[0]);
-  if (!options.y_test) return data;
-  data.y_test = read_targets(*options.y_test, "y-test", data.x_test.shape[0]);
-  require_same_width(*options.y_test, *data.y_test, data.y);
-  return data;
-}
-
 void require_some_result(const PredictOptions& options) {
   if (!options.y_test && !options.out)
     throw UsageError("expected --y-test, to score the predictions, or --out, to write them, or both");
@@ -55,9 +30,9 @@ void require_some_result(const PredictOptions& options) {
 }
 
 /// (m, outputs) scores of the test inputs.
-Matrix predict_scores(const KernelEvaluation& kernel, const Data& data, const Problem& problem,
+Matrix predict_scores(const KernelEvaluation& kernel, const Examples& data, const Problem& problem,
                       const PredictOptions& options) {
-  const Samples x = samples_of(data.x), x_test = samples_of(data.x_test);
+  const Samples x = samples_of(data.x), x_test = samples_of(*data.x_test);
   Matrix gram = to_matrix(kernel.evaluate("training kernel", OutputMode::mean, x, {}), x.count);
   const Matrix cross = to_matrix(kernel.evaluate("test kernel", OutputMode::mean, x_test, x), x_test.count);
   set_blas_threads(static_cast<std::size_t>(threads_of(options.kernel)));
@@ -65,11 +40,11 @@ Matrix predict_scores(const KernelEvaluation& kernel, const Data& data, const Pr
   return RidgeRegression::fit(std::move(gram), problem.codes(), options.ridge, offset).predict(cross);
 }
 
-PredictReport summarise(const PredictOptions& options, const Data& data, const Problem& problem) {
+PredictReport summarise(const PredictOptions& options, const Examples& data, const Problem& problem) {
   return {.kernel = std::string(name_of(kernel_names, kind_of(options.kernel))),
           .task = problem.task(),
           .training_samples = data.x.shape[0],
-          .test_samples = data.x_test.shape[0],
+          .test_samples = data.x_test->shape[0],
           .outputs = problem.outputs(),
           .ridge = options.ridge,
           .score = {}};
@@ -92,7 +67,7 @@ void run_predict(const Program& program, const PredictOptions& options, const Co
   require_some_result(options);
   const Description description = program.describe();
   const KernelEvaluation kernel(program, description, options.kernel, console);
-  const Data data = read_data(options, description);
+  const Examples data = read_examples(options.x, options.y, options.x_test, options.y_test, description);
   const Problem problem = pose_problem(data.y, options.task, console);
   const Interruption interruption;
   std::optional<ArrayFile> out;

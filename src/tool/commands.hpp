@@ -15,6 +15,7 @@ void run_gram(const Program& program, const GramOptions& options, const Console&
 void run_spectrum(const Program& program, const SpectrumOptions& options, const Console& console);
 void run_predict(const Program& program, const PredictOptions& options, const Console& console);
 void run_train(const Program& program, const TrainOptions& options, const Console& console);
+void run_dynamics(const Program& program, const DynamicsOptions& options, const Console& console);
 void run_bench(const Program& program, const BenchOptions& options, const Console& console);
 
 }  // namespace nntk::tool

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "json.hpp"
 
+#include <fmt/format.h>
+
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "names.hpp"
@@ -23,6 +26,9 @@ Json names_in(const Names<Value, Count>& names) {
   for (const auto& [name, value] : names) list.push_back(name);
   return list;
 }
+
+/// JSON has no number without end.
+Json time_of(double time) { return std::isinf(time) ? Json("inf") : Json(time); }
 
 const char* score_key(Task task) { return task == Task::classification ? "accuracy" : "r_squared"; }
 
@@ -108,6 +114,28 @@ std::string to_json(const TrainReport& report) {
                 {"lowest_loss", report.losses.lowest},
                 {"lowest_loss_step", report.losses.lowest_step},
                 {score_key(report.task), report.score}});
+}
+
+std::string to_json(const DynamicsReport& report) {
+  Json rows = Json::array();
+  for (const auto& row : report.rows) {
+    Json entry = {{"time", time_of(row.time)}, {"loss", row.loss}, {score_key(report.task), row.score}};
+    if (row.test_score) entry[fmt::format("test_{}", score_key(report.task))] = *row.test_score;
+    if (row.deviation) entry["deviation"] = *row.deviation;
+    rows.push_back(entry);
+  }
+  Json json = {{"kernel", report.kernel},
+               {"task", name_of(task_names, report.task)},
+               {"loss", name_of(loss_names, report.loss)},
+               {"training_samples", report.training_samples},
+               {"test_samples", report.test_samples},
+               {outputs_name(report.task), report.outputs},
+               {"fastest_rate", report.fastest_rate},
+               {"slowest_rate", report.slowest_rate},
+               {"critical_learning_rate", report.critical_learning_rate},
+               {"rows", rows}};
+  if (report.best_time) json["best_time"] = time_of(*report.best_time);
+  return print(json);
 }
 
 std::string to_json(const BenchReport& report) {

@@ -50,6 +50,9 @@ inline constexpr Names<Task, 2> task_names{
     {{"classification", Task::classification}, {"regression", Task::regression}}};
 inline constexpr Names<Gradient, 1> gradient_names{{{"nonlocal", Gradient::nonlocal}}};
 
+inline constexpr Names<Loss, 2> loss_names{
+    {{"squared", Loss::squared}, {"cross-entropy", Loss::cross_entropy}}};
+
 /// The name of a value that has one.
 template <class Value, std::size_t Count>
 constexpr std::string_view name_of(const Names<Value, Count>& names, Value value) {

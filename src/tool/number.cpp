@@ -56,4 +56,17 @@ double parse_not_negative(std::string_view flag, std::string_view text) {
   return parse_real(flag, text, "a number of 0 or more", [](double number) { return number >= 0; });
 }
 
+std::vector<double> parse_times(std::string_view flag, std::string_view text) {
+  std::vector<double> times;
+  for (std::string_view rest = text;;) {
+    const std::size_t comma = rest.find(',');
+    const auto time = parse<double>(rest.substr(0, comma));
+    if (!time || !(*time >= 0) || (!times.empty() && *time <= times.back()))
+      refuse(flag, "times that increase from 0 on, such as 0.5,10,inf", text);
+    times.push_back(*time);
+    if (comma == std::string_view::npos) return times;
+    rest.remove_prefix(comma + 1);
+  }
+}
+
 }  // namespace nntk::tool

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <limits>
 #include <string_view>
+#include <vector>
 
 namespace nntk::tool {
 
@@ -23,5 +24,8 @@ double parse_positive(std::string_view flag, std::string_view text);
 
 /// A finite number of 0 or more.
 double parse_not_negative(std::string_view flag, std::string_view text);
+
+/// Times that increase, from 0 on, with commas between them: "0.5,10,inf".
+std::vector<double> parse_times(std::string_view flag, std::string_view text);
 
 }  // namespace nntk::tool

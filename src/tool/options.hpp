@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <optional>
 #include <variant>
+#include <vector>
 
 #include "nntk/tool/program.hpp"
 #include "training.hpp"
@@ -90,6 +91,18 @@ struct TrainOptions {
   bool json = false;
 };
 
+enum class Loss { squared, cross_entropy };
+
+struct DynamicsOptions {
+  KernelOptions kernel;
+  Path x, y;
+  std::optional<Path> x_test, y_test, out;
+  Loss loss = Loss::squared;
+  std::vector<double> times;  ///< empty: chosen by the spectrum
+  std::optional<Task> task;
+  bool json = false;
+};
+
 struct BenchOptions {
   KernelKind kernel = KernelKind::ntk;
   std::size_t samples_count = 1536;
@@ -98,6 +111,6 @@ struct BenchOptions {
 };
 
 using Command = std::variant<InfoOptions, InitOptions, GramOptions, SpectrumOptions, PredictOptions,
-                             TrainOptions, BenchOptions>;
+                             TrainOptions, DynamicsOptions, BenchOptions>;
 
 }  // namespace nntk::tool

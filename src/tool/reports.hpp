@@ -51,6 +51,26 @@ struct TrainReport {
   double score = 0;  ///< accuracy or R² on the training data, when trained
 };
 
+/// At one time of a gradient flow.
+struct DynamicsRow {
+  double time = 0, loss = 0, score = 0;  ///< on the training data
+  std::optional<double> test_score = {};
+  std::optional<double> deviation =
+      {};  ///< root mean variance of the outputs over networks, on the test inputs
+};
+
+struct DynamicsReport {
+  std::string kernel;
+  Task task = Task::regression;
+  Loss loss = Loss::squared;
+  std::size_t training_samples = 0, test_samples = 0;
+  std::size_t outputs = 0;                    ///< classes, or targets a sample
+  double fastest_rate = 0, slowest_rate = 0;  ///< of the modes of the squared loss, 1/time
+  double critical_learning_rate = 0;          ///< of gradient descent on the squared loss
+  std::vector<DynamicsRow> rows;
+  std::optional<double> best_time;  ///< with the best score on the test data
+};
+
 struct BenchRow {
   std::string name;
   double seconds = 0;

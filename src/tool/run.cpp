@@ -22,6 +22,7 @@ struct Runner {
   void operator()(const SpectrumOptions& options) const { run_spectrum(program, options, console); }
   void operator()(const PredictOptions& options) const { run_predict(program, options, console); }
   void operator()(const TrainOptions& options) const { run_train(program, options, console); }
+  void operator()(const DynamicsOptions& options) const { run_dynamics(program, options, console); }
   void operator()(const BenchOptions& options) const { run_bench(program, options, console); }
 };
 

@@ -91,7 +91,7 @@ echo "# what works"
 accept --help
 check "help names every command" grep -q predict output
 accept --version
-for command in info init gram spectrum predict train bench; do accept "$command" --help; done
+for command in info init gram spectrum predict train dynamics bench; do accept "$command" --help; done
 accept info
 check "info tells the BLAS" grep -q BLAS output
 accept init --seed 1 --out theta.npy
@@ -179,6 +179,15 @@ check "values are guessed" grep -q r_squared output
 accept predict --x x.csv --y y.csv --x-test z.csv --ridge 0.1 --task regression --out -
 check "predictions on standard output are .npy" grep -aq NUMPY output
 accept predict --x x.csv --y wide.csv --x-test z.csv --ridge 0.1 --out P2.npy
+accept dynamics --x x.csv --y y.csv --x-test z.csv --y-test y4.csv
+check "the flow has an end" grep -qE "^ *inf " output
+accept dynamics --x x.csv --y values.csv --times 0 --json --quiet
+check "before the flow the targets have their mean" grep -qE '"r_squared": -?(0\.0|[0-9.]+e-1[4-9])' output
+accept dynamics --x x.csv --y values.csv --x-test z.csv --times 0,1.5,inf --out Y.npy
+check "outputs of each time" grep -aq "(3, 4, 1)" Y.npy
+accept dynamics --x x.csv --y y.csv --x-test z.csv --y-test y4.csv --loss cross-entropy --times 0.1,1 --json
+check "the loss has a name" grep -q '"loss": "cross-entropy"' output
+accept dynamics --x x.csv --y targets.csv --x-test z.csv --kernel nntk --samples 16 --times 1
 accept $train --steps 3 --samples 16 --seed 1 --out trained.npy
 check "training tells the loss and the accuracy" grep -q "loss after" output
 check "training is scored" grep -q accuracy output
@@ -259,6 +268,14 @@ refuse 2 predict --x x.csv --y y.csv --x-test z.csv
 refuse 2 predict --x x.csv --y y.csv --x-test z.csv --ridge -1 --out bad.npy
 refuse 2 predict --x x.csv --y y.csv --x-test z.csv --ridge nan --out bad.npy
 refuse 2 predict --x x.csv --y wide.csv --x-test z.csv --task classification --out bad.npy
+refuse 2 dynamics --x x.csv --y y.csv --out bad.npy
+refuse 2 dynamics --x x.csv --y y.csv --y-test y4.csv
+refuse 2 dynamics --x x.csv --y y.csv --times 1,1
+refuse 2 dynamics --x x.csv --y y.csv --times -1
+refuse 2 dynamics --x x.csv --y y.csv --times 1,,2
+refuse 2 dynamics --x x.csv --y y.csv --times nan
+refuse 2 dynamics --x x.csv --y y.csv --loss cross-entropy --times 1,inf
+refuse 2 dynamics --x x.csv --y values.csv --loss cross-entropy --quiet
 refuse 2 train
 refuse 2 train --y y.csv --gradient nonlocal --out bad.npy
 refuse 2 train --x x.csv --gradient nonlocal --out bad.npy
@@ -356,6 +373,8 @@ refuse 65 predict --x x.csv --y y4.csv --x-test z.csv --out bad.npy
 refuse 65 predict --x x.csv --y same.csv --x-test z.csv --out bad.npy --quiet --task classification
 refuse 65 predict --x x.csv --y y.csv --x-test wide.csv --out bad.npy
 refuse 65 predict --x x.csv --y y.csv --x-test z.csv --y-test y.csv --out bad.npy
+refuse 65 dynamics --x x.csv --y y4.csv
+refuse 65 dynamics --x x.csv --y y.csv --x-test wide.csv --out bad.npy
 refuse 65 predict --x x.csv --y y.csv --x-test z.csv --y-test z.csv --out bad.npy
 cat x.csv x.csv >twice.csv
 cat y.csv y.csv >y_twice.csv

@@ -2,6 +2,8 @@
 #include "../../src/tool/number.hpp"
 
 #include <catch2/catch.hpp>
+#include <limits>
+#include <vector>
 
 #include "nntk/error.hpp"
 
@@ -30,6 +32,14 @@ TEST_CASE("A radius is above 0 and a ridge not below, both finite") {
     CHECK_THROWS_AS(parse_not_negative("--ridge", text), UsageError);
   }
   CHECK_THROWS_AS(parse_positive("--radius", "0"), UsageError);
+}
+
+TEST_CASE("Times increase from 0 on, and may have no end") {
+  CHECK(parse_times("--times", "0,0.5,1e3,inf") ==
+        std::vector<double>{0, 0.5, 1e3, std::numeric_limits<double>::infinity()});
+  CHECK(parse_times("--times", "2") == std::vector<double>{2});
+  for (const char* wrong : {"", ",", "1,", ",1", "1,,2", "1,1", "2,1", "-1", "nan", "inf,inf", "1 2", "1,x"})
+    CHECK_THROWS_AS(parse_times("--times", wrong), UsageError);
 }
 
 TEST_CASE("A refusal names the flag, what was expected and what was found") {

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "evolution.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "interruption.hpp"
+#include "matrix.hpp"
+#include "nntk/analysis/cross_entropy.hpp"
+
+namespace nntk::tool {
+
+namespace {
+
+/// Where the network starts: the mean of the targets, or all classes alike.
+Matrix start_of(const Problem& problem, const Matrix& codes, std::size_t rows) {
+  Matrix start = xt::zeros<double>({rows, codes.shape(1)});
+  if (problem.task() == Task::regression) start += xt::mean(codes, {0});
+  return start;
+}
+
+double mean_deviation(const Matrix& covariance) {
+  double sum = 0;
+  for (std::size_t i = 0; i < covariance.shape(0); ++i) sum += covariance(i, i);
+  return std::sqrt(sum / static_cast<double>(covariance.shape(0)));
+}
+
+}  // namespace
+
+std::vector<double> choose_times(const Vector& rates, Loss loss) {
+  const double fastest = rates(0), longest = loss == Loss::squared ? 1e12 : 1e3;
+  std::vector<double> times;
+  if (fastest > 0) {
+    const double slowest = std::max(rates(rates.size() - 1), fastest / longest);
+    const double first = std::floor(2 * std::log10(0.1 / fastest)),
+                 last = std::ceil(2 * std::log10(10 / slowest));
+    for (double k = first; k <= last; ++k) times.push_back(std::pow(10, k / 2));
+  }
+  if (loss == Loss::squared) times.push_back(std::numeric_limits<double>::infinity());
+  return times;
+}
+
+std::vector<Moment> follow_squared(const GradientFlow& flow, const Kernels& kernels, const Problem& problem,
+                                   const std::optional<PriorCovariance>& prior,
+                                   const std::vector<double>& times) {
+  const Matrix codes = problem.codes(), start = start_of(problem, codes, codes.shape(0));
+  const Matrix start_new = start_of(problem, codes, kernels.cross.shape(0));
+  std::vector<Moment> moments;
+  for (const double time : times) {
+    Interruption::check();
+    moments.push_back(
+        {{flow.evolve(start, codes, time), flow.predict(kernels.cross, start_new, start, codes, time)},
+         {.time = time, .loss = flow.loss(start, codes, time)}});
+    if (!prior) continue;
+    const auto ensemble = predict_ensemble(flow, kernels.cross, *prior, codes - start, time);
+    moments.back().row.deviation = mean_deviation(ensemble.covariance);
+  }
+  return moments;
+}
+
+std::vector<Moment> follow_cross_entropy(const Kernels& kernels, const Problem& problem,
+                                         const std::vector<double>& times) {
+  const Matrix codes = problem.codes();
+  const Matrix probabilities = codes + 1 / static_cast<double>(codes.shape(1));
+  const Logits start{xt::zeros<double>(codes.shape()),
+                     xt::zeros<double>({kernels.cross.shape(0), codes.shape(1)})};
+  auto path = integrate_cross_entropy(kernels.gram, kernels.cross, start, probabilities, to_vector(times));
+  std::vector<Moment> moments;
+  for (std::size_t i = 0; i < times.size(); ++i) {
+    const double loss = measure_cross_entropy(path[i].examples, probabilities);
+    moments.push_back({std::move(path[i]), {.time = times[i], .loss = loss}});
+  }
+  return moments;
+}
+
+}  // namespace nntk::tool
