@@ -172,14 +172,17 @@ void fill_predict(CLI::App& app, PredictOptions& options) {
 void fill_train(CLI::App& app, TrainOptions& options) {
   add_path(app, "--x", options.x, "training inputs (n, d), .npy or text")->required();
   add_path(app, "--y", options.y, "training targets (n,) or (n, outputs), or labels (n,)")->required();
-  add_choice(app, "--gradient", gradient_names, options.gradient,
-             "by differences to displaced parameters: needs no derivative")
-      ->required();
+  add_choice(
+      app, "--gradient", gradient_names, options.gradient,
+      "the network's own, or by differences to displaced parameters, which needs no derivative (default "
+      "local)");
   add_count(app, "--steps", options.schedule.steps, "steps of descent (default 100)");
   add(app, "--learning-rate", "R", options.schedule.learning_rate,
       "length of a step over the gradient (default 0.1)", parse_positive);
+  add(app, "--momentum", "B", options.schedule.momentum,
+      "share of a step that the next one keeps (default 0)", parse_share);
   add_parameters(app, options.kernel);
-  add_displacements(app, options.kernel);
+  add_displacements(app, options.kernel, "nonlocal: ");
   add_noise(app, options.kernel);
   add_task(app, options.task);
   add_threads(app, options.kernel);

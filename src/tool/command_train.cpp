@@ -46,16 +46,23 @@ TrainReport summarise(const TrainOptions& options, const Problem& problem, std::
           .task = problem.task(),
           .training_samples = samples,
           .outputs = problem.outputs(),
-          .displacements = nonlocal.samples,
+          .displacements = options.gradient == Gradient::nonlocal ? nonlocal.samples : 0,
           .schedule = options.schedule,
           .losses = {},
           .score = 0};
 }
 
-Losses train_with_progress(Descent& descent, const Schedule& schedule, std::span<double> theta,
+Losses train_with_progress(Descent& descent, const TrainOptions& options, std::span<double> theta,
                            const Console& console) {
   Progress progress(console, "training");
-  return train(descent, schedule, theta, progress.callback());
+  return train(descent, options.gradient, options.schedule, theta, progress.callback());
+}
+
+void require_consistent(const TrainOptions& options) {
+  require_distinct_outputs(options.json, options.out);
+  const auto flag = find_nonlocal_flag(options.kernel);
+  if (options.gradient == Gradient::local && !flag.empty())
+    throw UsageError(fmt::format("{} goes with --gradient nonlocal, found local", flag));
 }
 
 /// Of the outputs at θ on the training inputs.
@@ -67,25 +74,27 @@ double measure_score(const Program& program, const Problem& problem, std::span<c
 }
 
 std::string to_text(const TrainReport& report) {
-  return render_table({{"gradient", report.gradient},
-                       {"task", std::string(name_of(task_names, report.task))},
-                       {std::string(outputs_name(report.task)), std::to_string(report.outputs)},
-                       {"training samples", std::to_string(report.training_samples)},
-                       {"displacements a step", std::to_string(report.displacements)},
-                       {"steps", std::to_string(report.schedule.steps)},
-                       {"learning rate", fmt::format("{:g}", report.schedule.learning_rate)},
-                       {"loss before", fmt::format("{:.6g}", report.losses.before)},
-                       {"loss after", fmt::format("{:.6g}", report.losses.after)},
-                       {"lowest loss", fmt::format("{:.6g}", report.losses.lowest)},
-                       {"found after step", std::to_string(report.losses.lowest_step)},
-                       score_row(report.task, report.score)},
-                      1);
+  Rows rows{{"gradient", report.gradient},
+            {"task", std::string(name_of(task_names, report.task))},
+            {std::string(outputs_name(report.task)), std::to_string(report.outputs)},
+            {"training samples", std::to_string(report.training_samples)}};
+  if (report.displacements > 0)
+    rows.push_back({"displacements a step", std::to_string(report.displacements)});
+  rows.insert(rows.end(), {{"steps", std::to_string(report.schedule.steps)},
+                           {"learning rate", fmt::format("{:g}", report.schedule.learning_rate)},
+                           {"momentum", fmt::format("{:g}", report.schedule.momentum)},
+                           {"loss before", fmt::format("{:.6g}", report.losses.before)},
+                           {"loss after", fmt::format("{:.6g}", report.losses.after)},
+                           {"lowest loss", fmt::format("{:.6g}", report.losses.lowest)},
+                           {"found after step", std::to_string(report.losses.lowest_step)},
+                           score_row(report.task, report.score)});
+  return render_table(rows, 1);
 }
 
 }  // namespace
 
 void run_train(const Program& program, const TrainOptions& options, const Console& console) {
-  require_distinct_outputs(options.json, options.out);
+  require_consistent(options);
   const Description description = program.describe();
   require_consistent(options.kernel, description);
   KernelOptions kernel = options.kernel;
@@ -107,7 +116,7 @@ void run_train(const Program& program, const TrainOptions& options, const Consol
                                                 .threads = threads_of(options.kernel),
                                                 .is_stopped = Interruption::requested});
   TrainReport report = summarise(options, problem, x.count, nonlocal);
-  report.losses = train_with_progress(*descent, options.schedule, theta, console);
+  report.losses = train_with_progress(*descent, options, theta, console);
   report.score = measure_score(program, problem, theta, realisations, x);
   Interruption::check();
   out.write(std::array{theta.size()}, theta);

@@ -30,13 +30,12 @@ double mean_deviation(const Matrix& covariance) {
 
 std::vector<double> choose_times(const Vector& rates, Loss loss) {
   const double fastest = rates(0), longest = loss == Loss::squared ? 1e12 : 1e3;
+  if (!(fastest > 0)) return {0};
   std::vector<double> times;
-  if (fastest > 0) {
-    const double slowest = std::max(rates(rates.size() - 1), fastest / longest);
-    const double first = std::floor(2 * std::log10(0.1 / fastest)),
-                 last = std::ceil(2 * std::log10(10 / slowest));
-    for (double k = first; k <= last; ++k) times.push_back(std::pow(10, k / 2));
-  }
+  const double slowest = std::max(rates(rates.size() - 1), fastest / longest);
+  const double first = std::floor(2 * std::log10(0.1 / fastest));
+  const double last = std::ceil(2 * std::log10(10 / slowest));
+  for (double k = first; k <= last; ++k) times.push_back(std::pow(10, k / 2));
   if (loss == Loss::squared) times.push_back(std::numeric_limits<double>::infinity());
   return times;
 }

@@ -26,7 +26,7 @@ struct Moment {
 };
 
 /// From before the fastest mode has moved until the slowest has come to rest: powers of √10. 10³ times as
-/// long at most for cross-entropy, 10¹² times and the end for a squared loss.
+/// long at most for cross-entropy, 10¹² times and the end for a squared loss; 0 where nothing moves.
 [[nodiscard]] std::vector<double> choose_times(const Vector& rates, Loss loss);
 
 /// In closed form, from the mean of the targets, or from 0 for classes. With a prior the deviation between

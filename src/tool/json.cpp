@@ -102,18 +102,20 @@ std::string to_json(const PredictReport& report) {
 }
 
 std::string to_json(const TrainReport& report) {
-  return print({{"gradient", report.gradient},
-                {"task", name_of(task_names, report.task)},
-                {"training_samples", report.training_samples},
-                {outputs_name(report.task), report.outputs},
-                {"displacements", report.displacements},
-                {"steps", report.schedule.steps},
-                {"learning_rate", report.schedule.learning_rate},
-                {"loss_before", report.losses.before},
-                {"loss_after", report.losses.after},
-                {"lowest_loss", report.losses.lowest},
-                {"lowest_loss_step", report.losses.lowest_step},
-                {score_key(report.task), report.score}});
+  Json json = {{"gradient", report.gradient},
+               {"task", name_of(task_names, report.task)},
+               {"training_samples", report.training_samples},
+               {outputs_name(report.task), report.outputs},
+               {"steps", report.schedule.steps},
+               {"learning_rate", report.schedule.learning_rate},
+               {"momentum", report.schedule.momentum},
+               {"loss_before", report.losses.before},
+               {"loss_after", report.losses.after},
+               {"lowest_loss", report.losses.lowest},
+               {"lowest_loss_step", report.losses.lowest_step},
+               {score_key(report.task), report.score}};
+  if (report.displacements > 0) json["displacements"] = report.displacements;
+  return print(json);
 }
 
 std::string to_json(const DynamicsReport& report) {

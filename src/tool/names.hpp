@@ -48,7 +48,8 @@ inline constexpr Names<Estimator, 3> estimator_names{
     {{"plugin", Estimator::plugin}, {"unbiased", Estimator::unbiased}, {"energy", Estimator::energy}}};
 inline constexpr Names<Task, 2> task_names{
     {{"classification", Task::classification}, {"regression", Task::regression}}};
-inline constexpr Names<Gradient, 1> gradient_names{{{"nonlocal", Gradient::nonlocal}}};
+inline constexpr Names<Gradient, 2> gradient_names{
+    {{"local", Gradient::local}, {"nonlocal", Gradient::nonlocal}}};
 
 inline constexpr Names<Loss, 2> loss_names{
     {{"squared", Loss::squared}, {"cross-entropy", Loss::cross_entropy}}};

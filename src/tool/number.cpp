@@ -56,6 +56,11 @@ double parse_not_negative(std::string_view flag, std::string_view text) {
   return parse_real(flag, text, "a number of 0 or more", [](double number) { return number >= 0; });
 }
 
+double parse_share(std::string_view flag, std::string_view text) {
+  return parse_real(flag, text, "a number from 0 to less than 1",
+                    [](double number) { return number >= 0 && number < 1; });
+}
+
 std::vector<double> parse_times(std::string_view flag, std::string_view text) {
   std::vector<double> times;
   for (std::string_view rest = text;;) {

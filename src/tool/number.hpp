@@ -25,6 +25,9 @@ double parse_positive(std::string_view flag, std::string_view text);
 /// A finite number of 0 or more.
 double parse_not_negative(std::string_view flag, std::string_view text);
 
+/// A number from 0 to less than 1.
+double parse_share(std::string_view flag, std::string_view text);
+
 /// Times that increase, from 0 on, with commas between them: "0.5,10,inf".
 std::vector<double> parse_times(std::string_view flag, std::string_view text);
 

@@ -80,11 +80,9 @@ struct PredictOptions {
   bool json = false;
 };
 
-enum class Gradient { nonlocal };
-
 struct TrainOptions {
   KernelOptions kernel = {.kernel = KernelKind::nntk};  ///< parameters and displacements, as of this kernel
-  Gradient gradient = Gradient::nonlocal;
+  Gradient gradient = Gradient::local;
   Path x, y, out;
   Schedule schedule;
   std::optional<Task> task;

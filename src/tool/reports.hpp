@@ -45,7 +45,7 @@ struct TrainReport {
   Task task = Task::regression;
   std::size_t training_samples = 0;
   std::size_t outputs = 0;        ///< classes, or targets a sample
-  std::size_t displacements = 0;  ///< of a step
+  std::size_t displacements = 0;  ///< of a step; 0 where the gradient needs none
   Schedule schedule;
   Losses losses;
   double score = 0;  ///< accuracy or R² on the training data, when trained

@@ -27,16 +27,20 @@ double measure_loss(Descent& descent, std::span<const double> theta, std::size_t
 
 }  // namespace
 
-Losses train(Descent& descent, const Schedule& schedule, std::span<double> theta,
+Losses train(Descent& descent, Gradient kind, const Schedule& schedule, std::span<double> theta,
              const std::function<bool(double)>& progress) {
   const double before = measure_loss(descent, theta, 0, schedule);
   Losses losses{.before = before, .after = before, .lowest = before};
-  std::vector<double> gradient(theta.size());
+  std::vector<double> gradient(theta.size()), velocity(theta.size());
   for (std::size_t step = 0; step < schedule.steps; ++step) {
-    descent.nonlocal_gradient(theta, step, gradient);
+    kind == Gradient::local ? descent.local_gradient(theta, gradient)
+                            : descent.nonlocal_gradient(theta, step, gradient);
     const std::size_t taken = step + 1;
     if (!progress(static_cast<double>(taken) / static_cast<double>(schedule.steps))) throw Interrupted();
-    for (std::size_t i = 0; i < theta.size(); ++i) theta[i] -= schedule.learning_rate * gradient[i];
+    for (std::size_t i = 0; i < theta.size(); ++i) {
+      velocity[i] = schedule.momentum * velocity[i] + gradient[i];
+      theta[i] -= schedule.learning_rate * velocity[i];
+    }
     losses.after = measure_loss(descent, theta, taken, schedule);
     if (losses.after >= losses.lowest) continue;
     losses.lowest = losses.after;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// A training by gradient descent, θ ← θ − η G_ρ L(θ), and the losses on its way.
+// A training by gradient descent with momentum (Polyak 1964), v ← β v + G, θ ← θ − η v, and the losses on its
+// way. G is ∂L/∂θ, or G_ρ L(θ).
 #pragma once
 
 #include <cstddef>
@@ -11,9 +12,12 @@
 
 namespace nntk::tool {
 
+enum class Gradient { local, nonlocal };
+
 struct Schedule {
   std::size_t steps = 100;
   double learning_rate = 0.1;  ///< η
+  double momentum = 0;         ///< β
 };
 
 struct Losses {
@@ -23,8 +27,8 @@ struct Losses {
 
 /// Takes all steps, each with displacements of its own. `progress` is told the finished fraction after each
 /// gradient, before the step is taken. Throws Interrupted when that returns false, and DataError when the
-/// loss or a parameter is not finite. Cost: a gradient and a loss a step. Allocates one gradient.
-Losses train(Descent& descent, const Schedule& schedule, std::span<double> theta,
+/// loss or a parameter is not finite. Cost: a gradient and a loss a step. Allocates two gradients.
+Losses train(Descent& descent, Gradient kind, const Schedule& schedule, std::span<double> theta,
              const std::function<bool(double)>& progress);
 
 }  // namespace nntk::tool

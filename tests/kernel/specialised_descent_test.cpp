@@ -11,6 +11,7 @@
 #include "nntk/tangent/jacobian.hpp"
 #include "nntk/tool/specialised_program.hpp"
 #include "support/data.hpp"
+#include "support/jacobians.hpp"
 #include "support/tolerance.hpp"
 
 namespace {
@@ -114,6 +115,26 @@ TEST_CASE("The loss of a descent is half the mean square of the residuals, in bo
   CHECK(program.prepare_descent(batch.request())->loss(batch.theta) == Approx(expected).epsilon(local_f64));
   CHECK(program_f32.prepare_descent(batch.request())->loss(batch.theta) ==
         Approx(expected).epsilon(2 * local_f32));
+}
+
+TEST_CASE("The local gradient of a descent is the residuals' product with the Jacobians, in both scalars") {
+  const Batch batch;
+  const Jacobians jacobians = dual_jacobians<Smooth>(batch.theta, batch.x, 0);
+  const std::vector<double> outputs = forward<Smooth>(std::span<const double>(batch.theta), batch.x.inputs());
+  std::vector<double> expected(batch.theta.size()), found(batch.theta.size());
+  for (std::size_t row = 0; row < outputs.size(); ++row)
+    for (std::size_t k = 0; k < expected.size(); ++k)
+      expected[k] += (outputs[row] - batch.y.values[row]) * jacobians.values[row * expected.size() + k] /
+                     static_cast<double>(batch.x.count());
+  const auto check = [&](const Program& program, double tolerance) {
+    for (const int threads : {1, 2}) {
+      program.prepare_descent(batch.request(threads))->local_gradient(batch.theta, found);
+      for (std::size_t k = 0; k < found.size(); ++k)
+        CHECK(found[k] == Approx(expected[k]).margin(tolerance * largest(expected)));
+    }
+  };
+  check(SpecialisedProgram<Smooth, double>{}, local_f64);
+  check(SpecialisedProgram<Smooth, float>{}, 10 * local_f32);  // sums of 125 samples: √125 times the error
 }
 
 TEST_CASE(

@@ -38,7 +38,7 @@ TEST_CASE("A factor holds its layer's input, and a cotangent only where one is n
   CHECK(Traced::factors[1].b_rows == 32);      // weighted: one vector for the trace
   CHECK(Traced::factors[2].identity);
   CHECK(Traced::factors[2].a_rows == 32);
-  CHECK(Traced::factors[2].bias_square == Approx(0.01));
+  CHECK(Traced::factors[2].bias_square() == Approx(0.01));
   CHECK(Each::factors[1].b_rows == 32);  // of each output
   CHECK(Each::feature_rows == Traced::feature_rows + 3 * 32);
 }

@@ -203,6 +203,16 @@ accept train --x x.csv --y targets.csv --gradient nonlocal --steps 60 --samples 
 check "training lowers the loss" awk -F'[:,]' '/loss_before/ { before = $2 } /loss_after/ { after = $2 }
   END { exit !(after < 0.9 * before) }' output
 check "values are scored by R^2" grep -q r_squared output
+accept train --x x.csv --y targets.csv --steps 200 --learning-rate 0.05 --momentum 0.5 --seed 1 --json --out t.npy
+check "the network's own gradient lowers the loss" awk -F'[:,]' '/loss_before/ { before = $2 } /loss_after/ { after = $2 }
+  END { exit !(after < before) }' output
+check "momentum is told" grep -q '"momentum": 0.5' output
+accept train --x x.csv --y targets.csv --steps 200 --learning-rate 0.05 --momentum 0.5 --seed 1 --threads 3 --out t2.npy
+check "and gives the same bits for any threads" cmp -s t.npy t2.npy
+refuse 2 train --x x.csv --y targets.csv --samples 8 --out bad.npy
+refuse 2 train --x x.csv --y targets.csv --gradient local --direction rank-one --out bad.npy
+refuse 2 train --x x.csv --y targets.csv --momentum 1 --out bad.npy
+refuse 2 train --x x.csv --y targets.csv --momentum -0.1 --out bad.npy
 for law in "--interaction ball" "--interaction riesz --order 0.7 --inner-radius 0.01" "--direction orthogonal" \
   "--direction coordinate" "--direction rank-one" "--direction gaussian --interaction gaussian" "--antithetic" "--layer 1"; do
   accept $train --steps 2 --samples 8 --learning-rate 1e-3 $law --out t.npy
@@ -279,12 +289,11 @@ refuse 2 dynamics --x x.csv --y values.csv --loss cross-entropy --quiet
 refuse 2 train
 refuse 2 train --y y.csv --gradient nonlocal --out bad.npy
 refuse 2 train --x x.csv --gradient nonlocal --out bad.npy
-refuse 2 train --x x.csv --y y.csv --out bad.npy
 refuse 2 $train
-for gradient in local '' nonlocals; do
+for gradient in own '' nonlocals; do
   refuse 2 train --x x.csv --y y.csv --gradient "$gradient" --out bad.npy
 done
-check "what gradient there is is told" grep -q "expected nonlocal, found 'nonlocals'" errors
+check "what gradient there is is told" grep -q "expected local|nonlocal, found 'nonlocals'" errors
 for steps in 0 -1 1.5 1e3 nan 4294967296; do refuse 2 $train --steps $steps --out bad.npy; done
 for rate in 0 -0.1 nan inf -inf 1e400 fast; do refuse 2 $train --learning-rate $rate --out bad.npy; done
 refuse 2 $train --theta theta.npy --seed 1 --out bad.npy

@@ -114,9 +114,9 @@ TEST_CASE("What is not said has its default") {
   CHECK_FALSE(options.task.has_value());
   CHECK_FALSE(options.y_test.has_value());
   CHECK(kind_of(options.kernel) == KernelKind::ntk);
-  const auto training =
-      parse_as<TrainOptions>({"train", "--x", "a", "--y", "b", "--gradient", "nonlocal", "--out", "c"});
+  const auto training = parse_as<TrainOptions>({"train", "--x", "a", "--y", "b", "--out", "c"});
   CHECK((training.schedule.steps == 100 && training.schedule.learning_rate == 0.1));
+  CHECK((training.gradient == Gradient::local && training.schedule.momentum == 0));
   CHECK(parse_as<BenchOptions>({"bench"}).samples_count == 1536);
 }
 
@@ -142,7 +142,8 @@ TEST_CASE("A mistake is told in one sentence that says where to read on") {
   CHECK_THROWS_WITH(parse({"info", "extra"}), Catch::Contains("extra"));
   CHECK_THROWS_WITH(parse({"gram", "--kernel", "foo"}),
                     "--kernel: expected ntk|nntk|nngp|ntk-infinite, found 'foo'");
-  CHECK_THROWS_WITH(parse({"train", "--gradient", "local"}), "--gradient: expected nonlocal, found 'local'");
+  CHECK_THROWS_WITH(parse({"train", "--gradient", "own"}),
+                    "--gradient: expected local|nonlocal, found 'own'");
   CHECK_THROWS_AS(parse({"gram", "--x"}), UsageError);
   CHECK_THROWS_AS(parse({"gram", "--x", "a", "--x", "b", "--out", "c"}), UsageError);
   CHECK_THROWS_AS(parse({"info", "bench"}), UsageError);

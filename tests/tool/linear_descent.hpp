@@ -26,6 +26,10 @@ class LinearDescent final : public Descent {
 
   void nonlocal_gradient(std::span<const double> theta, std::uint64_t /*step*/,
                          std::span<double> gradient) override {
+    local_gradient(theta, gradient);
+  }
+
+  void local_gradient(std::span<const double> theta, std::span<double> gradient) override {
     find_residual(theta);
     const std::size_t outputs = residual_.size() / request_.x.count, inputs = gradient.size() / outputs;
     const double scale = 1 / (count() * std::sqrt(static_cast<double>(inputs)));

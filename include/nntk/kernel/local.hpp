@@ -131,7 +131,7 @@ class LocalKernel {
     constexpr std::size_t lanes = simd::lanes<T>;
     for (const tangent::Factor& factor : factors) {
       Sums<rows> a;
-      const simd::Batch<T> bias(static_cast<T>(factor.bias_square));
+      const simd::Batch<T> bias(static_cast<T>(factor.bias_square()));
       contract_rows<rows>(i + factor.a_row * lanes + first, j + factor.a_row * lanes, factor.a_rows,
                           [&](std::size_t r, std::size_t v, simd::Batch<T> sum) { a[r][v] = sum + bias; });
       for (std::size_t entry = 0; entry < entries(); ++entry) {
@@ -181,7 +181,7 @@ class LocalKernel {
   /// A ← ⟨a, a'⟩ + β².
   static void contract_inputs(Workspace& workspace, const tangent::Factor& factor, TileGroup<const T> i,
                               TileGroup<const T> j, TilePairs pairs) {
-    const simd::Batch<T> bias(static_cast<T>(factor.bias_square));
+    const simd::Batch<T> bias(static_cast<T>(factor.bias_square()));
     for_depth_blocks(
         factor.a_rows, [&](std::size_t first, std::size_t count, bool is_first, bool /*is_last*/) {
           const auto left = i.from_row(factor.a_row + first), right = j.from_row(factor.a_row + first);
@@ -231,7 +231,7 @@ class LocalKernel {
       if (outputs.left != outputs.right) continue;
       for_depth_blocks(
           factor.a_rows, [&](std::size_t first, std::size_t count, bool is_first, bool /*is_last*/) {
-            const simd::Batch<T> bias(static_cast<T>(is_first ? factor.bias_square : 0.0));
+            const simd::Batch<T> bias(static_cast<T>(is_first ? factor.bias_square() : 0.0));
             const auto left = i.from_row(factor.a_row + first), right = j.from_row(factor.a_row + first);
             pairs.for_each([&](std::size_t p, std::size_t q) {
               contract_tile<T>(left.tile(p), right.tile(q), count,

@@ -22,7 +22,10 @@ struct Factor {
   std::size_t b_row = 0;              ///< first cotangent row
   std::size_t b_rows = 0;             ///< rows of one ⟨b, b'⟩: of all outputs together, or of each
   bool identity = false;              ///< b_o = e_o: nothing is stored
-  double bias_square = 0;             ///< β²: the tangent of the bias
+  double bias = 0;                    ///< β: the tangent of the bias; 0 without one
+  std::size_t offset = 0;             ///< of W in θ, [rows of b][rows of a], and of the bias behind it
+
+  [[nodiscard]] constexpr double bias_square() const { return bias * bias; }
 };
 
 }  // namespace nntk::tangent

@@ -95,8 +95,9 @@ struct Link<Bound<Dense<width, scale, p>, in, offset>, Context> {
   static constexpr void list_factors(Table& table, std::size_t& next, std::size_t& row) {
     constexpr bool each = Context::reduction == Reduction::outputs;
     constexpr double beta = Layer::has_bias ? Layer::bias_factor() : 0.0;
-    table[next++] = Factor{
-        row, in, row + in, each ? b_rows<form> / outputs : b_rows<form>, form == Form::identity, beta * beta};
+    table[next++] =
+        Factor{row,  in,    row + in, each ? b_rows<form> / outputs : b_rows<form>, form == Form::identity,
+               beta, offset};
     row += feature_rows<form>;
   }
 

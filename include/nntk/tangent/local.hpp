@@ -4,7 +4,9 @@
 //
 //   inputs [tiles][d] ──record──▶ a's in the features, slopes on the tape ──pull──▶ b's in the features
 //
-// Cost per sample: P multiply-adds forward, about O·P back (less where the cotangent keeps its structure).
+// What is pulled is every output's own cotangent e_o, O at a time, or one cotangent that is given (`last` is
+// `full`). Cost per sample: P multiply-adds forward, about O·P back (less where the cotangent keeps its
+// structure), or P.
 #pragma once
 
 #include <algorithm>
@@ -45,11 +47,12 @@ struct LocalContext {
   static constexpr Reduction reduction = kept;
 };
 
-template <class Network, class T, Reduction kept>
+template <class Network, class T, Reduction kept, Form last = Form::identity>
 class Local {
-  static constexpr std::size_t outputs = Network::outputs;
+  /// Cotangents that are pulled.
+  static constexpr std::size_t outputs = last == Form::identity ? Network::outputs : 1;
   static constexpr expr::Extent extent = expr::extent_of(typename Network::Stages{});
-  using Whole = Chain<typename Network::Stages, LocalContext<T, outputs, kept>, Form::identity>;
+  using Whole = Chain<typename Network::Stages, LocalContext<T, outputs, kept>, last>;
 
  public:
   /// Rows of features that a tile leaves.
@@ -90,10 +93,24 @@ class Local {
   /// Where the inputs go before `run`, and the outputs are found after it.
   TileGroup<T> value(std::size_t count) { return value_.group(count); }
 
+  /// Where a cotangent that is given goes between `record` and `pull`, a row an output.
+  TileGroup<T> cotangent(std::size_t count) { return cotangent_.group(count); }
+
   /// Leaves the factors of the samples in `value` in `features`, feature_rows rows a tile.
   void run(const Weights<T>& weights, const T* noise, TileGroup<T> features) noexcept {
+    record(weights.packed, noise, features);
+    pull(weights, features);
+  }
+  /// The first half: `value` holds the outputs then.
+  void record(const T* packed, const T* noise, TileGroup<T> features) noexcept {
     noise_ = noise;
-    record(weights.packed, features);
+    features_ = features;
+    next_factor_ = tape_row_ = 0;
+    branches_.clear(features.count);
+    expr::evaluate(typename Network::Stages{}, packed, value(features.count), *this);
+  }
+  /// The second.
+  void pull(const Weights<T>& weights, TileGroup<T> features) noexcept {
     Cursor<T> cursor{features.from_row(feature_rows),
                      tape_.group(features.count).from_row(Whole::tape_rows())};
     Cotangent<T> cotangent{cotangent_.group(features.count), {}, nullptr, T(0)};
@@ -136,12 +153,6 @@ class Local {
  private:
   TileGroup<T> next_tape(std::size_t count, std::size_t rows) {
     return tape_.group(count).from_row(std::exchange(tape_row_, tape_row_ + rows));
-  }
-  void record(const T* packed, TileGroup<T> features) {
-    features_ = features;
-    next_factor_ = tape_row_ = 0;
-    branches_.clear(features.count);
-    expr::evaluate(typename Network::Stages{}, packed, value(features.count), *this);
   }
 
   TileBuffer<T> value_, tape_;

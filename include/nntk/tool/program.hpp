@@ -116,13 +116,15 @@ struct DescentRequest {
       is_stopped;  ///< may be empty; asked by several threads. Once it is true, results mean nothing
 };
 
-/// The loss L(θ) = (1/2N) Σ ‖f(x_i; θ) − y_i‖² and its nonlocal gradient. It refers to the y of
-/// its request.
+/// The loss L(θ) = (1/2N) Σ ‖f(x_i; θ) − y_i‖² and its gradients. It refers to the y of its request.
 class Descent {
  public:
   virtual ~Descent() = default;
   /// L(θ). Cost: N · P multiply-adds. Allocates nothing.
   [[nodiscard]] virtual double loss(std::span<const double> theta) = 0;
+  /// gradient ← ∂L/∂θ, parameter_count values, 0 where the network has no derivative: the same bits for any
+  /// number of threads. Cost: 3 N · P multiply-adds. Allocates nothing.
+  virtual void local_gradient(std::span<const double> theta, std::span<double> gradient) = 0;
   /// gradient ← G_ρ L(θ), parameter_count values, by displacements that belong to this step: the same bits
   /// for any number of threads. Cost: samples + 1 losses, 2 · samples · P draws.
   virtual void nonlocal_gradient(std::span<const double> theta, std::uint64_t step,

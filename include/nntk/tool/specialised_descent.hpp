@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// The descent of a compiled architecture: its squared loss by tiles, and the nonlocal gradient of that. A
+// The descent of a compiled architecture: its squared loss by tiles, and the gradients of that. A
 // stochastic network is trained as the mean of its realisations, the same at every step.
 //
 //   inputs   [group][tile][feature][lane], loaded once
@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "nntk/kernel/features.hpp"
+#include "nntk/kernel/pullback.hpp"
 #include "nntk/kernel/realised_forward.hpp"
 #include "nntk/tangent/nonlocal_gradient.hpp"
 #include "nntk/tool/evaluation.hpp"
@@ -41,6 +42,7 @@ class SpecialisedDescent final : public Descent {
         theta_(Network::parameter_count),
         gradient_(Network::parameter_count),
         forward_(request.realisations),
+        pullback_(request.realisations, request.threads),
         scratch_(static_cast<std::size_t>(request.threads)) {
     for (std::size_t g = 0; g < inputs_.groups(); ++g)
       load_inputs(inputs_of(request.x), inputs_.first_tile(g), inputs_.group(g));
@@ -50,6 +52,16 @@ class SpecialisedDescent final : public Descent {
     set_parameters(theta);
     const bool is_finite = std::ranges::all_of(theta_, [](T value) { return std::isfinite(value); });
     return is_finite ? measure(theta_) : std::numeric_limits<double>::quiet_NaN();
+  }
+
+  void local_gradient(std::span<const double> theta, std::span<double> gradient) override {
+    set_parameters(theta);
+    const auto residual = [this](TileGroup<T> outputs, std::size_t first_tile, TileGroup<T> to) {
+      for (std::size_t t = 0; t < outputs.count; ++t)
+        put_residual(outputs.tile(t), (first_tile + t) * lanes, to.tile(t));
+    };
+    pullback_.run(theta_.data(), inputs_, residual, gradient_.data());
+    std::ranges::copy(gradient_, gradient.begin());
   }
 
   void nonlocal_gradient(std::span<const double> theta, std::uint64_t step,
@@ -102,11 +114,25 @@ class SpecialisedDescent final : public Descent {
     return sum;
   }
 
+  /// (f − y)/N of a tile, 0 in lanes without a sample.
+  void put_residual(const T* tile, std::size_t first, T* to) const {
+    for (std::size_t o = 0; o < Network::outputs; ++o) {
+      for (std::size_t lane = 0; lane < lanes; ++lane) {
+        const bool is_sample = first + lane < request_.x.count;
+        const double target = is_sample ? request_.y[(first + lane) * Network::outputs + o] : 0;
+        const double residual =
+            (static_cast<double>(tile[o * lanes + lane]) - target) / static_cast<double>(request_.x.count);
+        to[o * lanes + lane] = is_sample ? static_cast<T>(residual) : T(0);
+      }
+    }
+  }
+
   DescentRequest request_;
   std::unique_ptr<tangent::Interaction<T>> law_;
   Features<T> inputs_;
   std::vector<T> theta_, gradient_;
   RealisedForward<Network, T> forward_;
+  Pullback<Network, T> pullback_;
   std::vector<Scratch> scratch_;  ///< one a thread
 };
 
