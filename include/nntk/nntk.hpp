@@ -3,11 +3,14 @@
 // All of nntk. Translation units that want less of it include the parts.
 #pragma once
 
+#include "nntk/analysis/alignment.hpp"
 #include "nntk/analysis/cross_entropy.hpp"
 #include "nntk/analysis/cross_entropy_flow.hpp"
 #include "nntk/analysis/gradient_flow.hpp"
+#include "nntk/analysis/learning_curve.hpp"
 #include "nntk/analysis/posterior.hpp"
 #include "nntk/analysis/ridge.hpp"
+#include "nntk/analysis/separation.hpp"
 #include "nntk/analysis/spectrum.hpp"
 #include "nntk/analysis/targets.hpp"
 #include "nntk/arch/activation.hpp"

@@ -7,6 +7,7 @@
 #include <nntk/analysis/gradient_flow.hpp>
 #include <utility>
 
+#include "eigenvalues.hpp"
 #include "require.hpp"
 
 namespace nntk {
@@ -15,13 +16,8 @@ namespace {
 constexpr double epsilon = std::numeric_limits<double>::epsilon();
 
 Eigensystem decompose(const Matrix& gram) {
-  Eigensystem modes = eigensystem(gram);
-  Vector& values = modes.values;
-  if (const double smallest = values(0), largest = values(values.size() - 1); smallest < -1e-5 * largest)
-    throw DataError(fmt::format("expected a positive semi-definite kernel, found eigenvalues from {} to {}",
-                                smallest, largest));
-  for (double& value : values) value = std::max(value, 0.0);
-  return modes;
+  auto [values, vectors] = eigensystem(gram);
+  return {require_semidefinite(std::move(values)), std::move(vectors)};
 }
 
 // Bᵀ V (columns,n): the modes of the columns of B (n,columns).
@@ -54,9 +50,7 @@ GradientFlow::GradientFlow(const Matrix& gram) : modes_(decompose(gram)) {}
 double GradientFlow::stretch(double time) const { return time / static_cast<double>(examples()); }
 
 // Whether a mode moves, given all time: whether its eigenvalue can be told from zero.
-bool GradientFlow::moves(double value) const {
-  return value > static_cast<double>(examples()) * epsilon * modes_.values(examples() - 1);
-}
+bool GradientFlow::moves(double value) const { return value > rounding_of(modes_.values); }
 
 // 1 − e^{−λt/N}: the share of a mode's error that is gone.
 double GradientFlow::learnt(double value, double time) const {

@@ -36,6 +36,11 @@ void require_time(double time) {
   if (!(time >= 0)) throw UsageError(fmt::format("expected a time of 0 or more, found {}", time));
 }
 
+void require_ridge(double ridge) {
+  if (!std::isfinite(ridge) || ridge < 0)
+    throw UsageError(fmt::format("expected a ridge of 0 or more, found {}", ridge));
+}
+
 void require_distributions(const Matrix& probabilities) {
   require_finite(probabilities, "class probabilities");
   for (std::size_t row = 0; row < probabilities.shape(0); ++row) require_distribution(probabilities, row);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// What the dynamics ask of their arguments, each with one sentence.
+// What the analysis asks of its arguments, each with one sentence.
 #pragma once
 
 #include <cstddef>
@@ -14,6 +14,9 @@ void require_matrix(const Matrix& values, std::size_t rows, std::size_t columns,
 
 /// UsageError unless the time lies in [0, ∞].
 void require_time(double time);
+
+/// UsageError unless the ridge lies in [0, ∞).
+void require_ridge(double ridge);
 
 /// DataError unless every row of `probabilities` is a distribution: nothing negative, a sum within 1e-6 of 1,
 /// as single precision leaves it.

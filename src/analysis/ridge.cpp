@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <fmt/format.h>
 
-#include <cmath>
 #include <nntk/analysis/ridge.hpp>
 #include <nntk/linalg.hpp>
 #include <utility>
 
+#include "require.hpp"
+
 namespace nntk {
 namespace {
-
-void require_ridge(double ridge) {
-  if (!std::isfinite(ridge) || ridge < 0)
-    throw UsageError(fmt::format("expected a ridge of 0 or more, found {}", ridge));
-}
 
 void require_examples(const Matrix& gram, const Matrix& targets) {
   if (gram.shape(0) != gram.shape(1) || gram.size() == 0)

@@ -80,6 +80,17 @@ double measure_accuracy(const Vector& predicted, const Vector& truth) {
   return static_cast<double>(hits) / static_cast<double>(truth.size());
 }
 
+Matrix centre_targets(Matrix targets) {
+  require_finite(targets, "targets");
+  if (targets.shape(0) == 0) return targets;
+  for (std::size_t output = 0; output < targets.shape(1); ++output) {
+    auto y = xt::view(targets, xt::all(), output);
+    const double mean = xt::amin(y)() == xt::amax(y)() ? y(0) : xt::mean(y)();
+    y -= mean;
+  }
+  return targets;
+}
+
 double measure_r_squared(const Matrix& predictions, const Matrix& targets) {
   if (predictions.shape() != targets.shape() || targets.size() == 0)
     throw DataError(fmt::format(

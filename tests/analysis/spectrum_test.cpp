@@ -5,6 +5,7 @@
 // operations that follow.
 #include <cmath>
 #include <limits>
+#include <nntk/analysis/ridge.hpp>
 #include <nntk/analysis/spectrum.hpp>
 #include <nntk/error.hpp>
 
@@ -14,7 +15,9 @@ namespace {
 
 using Catch::Contains;
 using nntk::analyse_spectrum;
+using nntk::Definiteness;
 using nntk::Matrix;
+using nntk::measure_effective_dimension;
 using nntk::Vector;
 
 constexpr double inf = std::numeric_limits<double>::infinity();
@@ -109,9 +112,96 @@ TEST_CASE("Condition number and ranks do not change when the kernel is scaled") 
   CHECK_THAT(scaled.effective_rank, close_to(unscaled.effective_rank));
 }
 
+TEST_CASE("Stable rank, participation ratio, effective rank and rank ascend, and agree for a flat spectrum") {
+  const Vector values = GENERATE(Vector{5, 1, 0.1, 0.01}, Vector{3, 2, 1, -1}, Vector{1, 1e-3, 0, 0});
+  const auto spectrum = analyse_spectrum(with_spectrum(values));
+  CHECK(1 < spectrum.stable_rank);
+  CHECK(spectrum.stable_rank < spectrum.participation_ratio);
+  CHECK(spectrum.participation_ratio < spectrum.effective_rank);
+  CHECK(spectrum.effective_rank < static_cast<double>(spectrum.rank));
+  const auto flat = analyse_spectrum(with_spectrum({3, 3, 3, 3, 3}));
+  CHECK_THAT(flat.stable_rank, close_to(5));
+  CHECK_THAT(flat.participation_ratio, close_to(5));
+}
+
+TEST_CASE("Stable rank and participation ratio are norms of the matrix, whatever its signs") {
+  // Σλ² = 16 + 9 + 1 + 1 = 27, Σ|λ| = 9
+  const auto spectrum = analyse_spectrum(with_spectrum({-4, 3, 1, -1}));
+  CHECK_THAT(spectrum.stable_rank, close_to(27. / 16));
+  CHECK_THAT(spectrum.participation_ratio, close_to(81. / 27));
+  const auto zero = analyse_spectrum(xt::zeros<double>({3, 3}));
+  CHECK((zero.stable_rank == 0 && zero.participation_ratio == 0));
+}
+
+TEST_CASE("Stable rank and participation ratio neither overflow nor underflow") {
+  const double scale = GENERATE(1e-300, 1e300);
+  const auto spectrum = analyse_spectrum(Matrix{{4 * scale, 0}, {0, 2 * scale}});
+  CHECK_THAT(spectrum.stable_rank, close_to(1.25));
+  CHECK_THAT(spectrum.participation_ratio, close_to(36. / 20));
+}
+
+TEST_CASE("Definiteness is what the eigenvalues beyond rounding, 2ε here, say") {
+  const auto verdict = [](double smallest) {
+    return analyse_spectrum(Matrix{{1, 0}, {0, smallest}}).definiteness;
+  };
+  CHECK(verdict(1e-15) == Definiteness::positive_definite);
+  for (const double tiny : {4e-16, 0., -4e-16}) CHECK(verdict(tiny) == Definiteness::positive_semidefinite);
+  CHECK(verdict(-1e-15) == Definiteness::indefinite);
+  CHECK(analyse_spectrum(Matrix{{-1}}).definiteness == Definiteness::indefinite);
+  CHECK(analyse_spectrum(Matrix{{0}}).definiteness == Definiteness::positive_semidefinite);
+}
+
+TEST_CASE("A matrix of features is positive semi-definite, and definite with as many features as rows") {
+  const Matrix features = {{1, 2, 0}, {0.3, -1, 1}, {2, 0.1, 5}, {1, 1, 1}};
+  const Matrix gram = nntk::multiply_transposed(features, features);
+  CHECK(analyse_spectrum(gram).definiteness == Definiteness::positive_semidefinite);
+  const Matrix three = xt::view(gram, xt::range(0, 3), xt::range(0, 3));
+  CHECK(analyse_spectrum(three).definiteness == Definiteness::positive_definite);
+}
+
+TEST_CASE("The effective dimension is the rank for no ridge and falls to zero as the ridge grows") {
+  const auto spectrum = analyse_spectrum(with_spectrum({4, 1, 1, 0}));
+  CHECK(measure_effective_dimension(spectrum, 0) == 3);
+  // σ² = ridge·6/4
+  CHECK_THAT(measure_effective_dimension(spectrum, 2), close_to(4. / 7 + 2 * 1. / 4));
+  double before = 3;
+  for (const double ridge : {1e-9, 1e-3, 1., 1e3, 1e9}) {
+    const double now = measure_effective_dimension(spectrum, ridge);
+    CHECK(now < before);
+    before = now;
+  }
+  CHECK(before < 1e-8);
+}
+
+TEST_CASE("The effective dimension is the trace of the smoother of a ridge regression") {
+  const Matrix gram = with_spectrum({3, 1, 0.5, 0.25, 2});
+  const double ridge = GENERATE(1e-3, 0.1, 10.);
+  const auto regression = nntk::RidgeRegression::fit(gram, xt::eye<double>(5), ridge, nntk::Offset::none);
+  const double trace = xt::sum(xt::diagonal(regression.predict(gram)))();
+  CHECK_THAT(measure_effective_dimension(analyse_spectrum(gram), ridge), close_to(trace));
+}
+
+TEST_CASE("An effective dimension needs a ridge that outweighs the negative eigenvalues") {
+  const auto spectrum = analyse_spectrum(Matrix{{3, 0}, {0, -1}});  // σ² = ridge
+  CHECK(std::isnan(measure_effective_dimension(spectrum, 0)));
+  CHECK(std::isnan(measure_effective_dimension(spectrum, 0.99)));
+  CHECK_THAT(measure_effective_dimension(spectrum, 2), close_to(3. / 5 - 1));
+  for (const double bad : {-1e-9, inf, std::nan("")})
+    CHECK_THROWS_WITH(measure_effective_dimension(spectrum, bad), Contains("ridge of 0 or more"));
+}
+
+TEST_CASE("A spectrum found with its eigenvectors is the same up to rounding") {
+  const Matrix gram = with_spectrum({5, -1, 2, 0, 0.5});
+  const auto alone = analyse_spectrum(gram), both = analyse_spectrum(nntk::eigensystem(gram));
+  for (std::size_t i = 0; i < 5; ++i) CHECK_THAT(both.eigenvalues(i), close_to(alone.eigenvalues(i)));
+  CHECK_THAT(both.trace, close_to(alone.trace));
+  CHECK((both.rank == alone.rank && both.definiteness == alone.definiteness));
+}
+
 TEST_CASE("A spectrum of bad data is refused in words") {
   CHECK_THROWS_WITH(analyse_spectrum(xt::ones<double>({3, 2})), Contains("square") && Contains("3 by 2"));
   CHECK_THROWS_WITH(analyse_spectrum(xt::zeros<double>({0, 0})), Contains("0 by 0"));
   CHECK_THROWS_WITH(analyse_spectrum(Matrix{{1, 0}, {std::nan(""), 1}}), Contains("nan at [1, 0]"));
+  CHECK_THROWS_WITH(analyse_spectrum(nntk::Eigensystem{}), Contains("at least one eigenvalue"));
   CHECK_THROWS_WITH(analyse_spectrum(Matrix{{1, 2}, {3, 4}}), Contains("symmetric"));
 }

@@ -104,3 +104,11 @@ TEST_CASE("R² of shapes that differ, are empty or hold numbers that are not fin
   CHECK_THROWS_WITH(nntk::measure_r_squared({{1}, {2}}, {{1}, {not_a_number}}),
                     Contains("targets, found nan at [1, 0]"));
 }
+
+TEST_CASE("Centred targets have no mean, and equal ones are exactly 0") {
+  const Matrix centred = nntk::centre_targets({{1, 0.1}, {2, 0.1}, {6, 0.1}});
+  CHECK((centred == Matrix{{-2, 0}, {-1, 0}, {3, 0}}));
+  CHECK(nntk::centre_targets(xt::zeros<double>({0, 2})).shape(0) == 0);
+  CHECK_THROWS_WITH(nntk::centre_targets({{1, 2}, {not_a_number, 3}}),
+                    Contains("targets, found nan at [1, 0]"));
+}

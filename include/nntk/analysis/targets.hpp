@@ -32,6 +32,10 @@ namespace nntk {
 /// differ or are 0. O(m), allocates nothing.
 [[nodiscard]] double measure_accuracy(const Vector& predicted, const Vector& truth);
 
+/// Targets (n,outputs) less the mean of each output; exactly 0 where all entries of one are equal, whatever
+/// their mean rounds to. O(size), in place. DataError when an entry is not finite.
+[[nodiscard]] Matrix centre_targets(Matrix targets);
+
 /// R² of predictions (m,outputs) for targets (m,outputs): 1 is perfect, 0 is as good as the mean, below 0
 /// worse. NaN when some output of the targets does not vary, as of a single row: there R² is not defined.
 /// O(m·outputs), allocates a few vectors. DataError when the shapes differ, are empty, or an entry is not
