@@ -116,6 +116,11 @@ void add_task(CLI::App& app, std::optional<Task>& task) {
              "default: classification if y holds at most max(20, sqrt(n)) distinct values, all whole");
 }
 
+void add_ridge(CLI::App& app, double& ridge) {
+  add(app, "--ridge", "L", ridge, "ridge, relative to the kernel's mean diagonal (default 1e-6)",
+      parse_not_negative);
+}
+
 void add_json(CLI::App& app, bool& json) { app.add_flag("--json", json, "print JSON"); }
 
 /// Adds the command; what it was asked becomes `chosen` once it is parsed.
@@ -149,6 +154,12 @@ void fill_gram(CLI::App& app, GramOptions& options) {
 void fill_spectrum(CLI::App& app, SpectrumOptions& options) {
   add_path(app, "--x", options.x, "inputs (n, d), .npy or text");
   add_path(app, "--gram", options.gram, "a kernel (n, n) instead of inputs, .npy or text");
+  add_path(app, "--y", options.y,
+           "targets (n,) or (n, k): their alignment with the kernel, and their energy");
+  add_task(app, options.task);
+  add_ridge(app, options.ridge);
+  add(app, "--learning-curve", "N,N,...", options.learning_curve,
+      "with --y: predict the error of ridge regression from so many examples", parse_counts);
   add_kernel(app, options.kernel);
   add_threads(app, options.kernel);
   add_path(app, "--out", options.out, "eigenvalues (n,), descending, .npy; - for standard output");
@@ -161,8 +172,7 @@ void fill_predict(CLI::App& app, PredictOptions& options) {
   add_path(app, "--x-test", options.x_test, "inputs to predict for (m, d)")->required();
   add_path(app, "--y-test", options.y_test, "their targets: prints accuracy or R^2");
   add_kernel(app, options.kernel);
-  add(app, "--ridge", "L", options.ridge, "ridge, relative to the kernel's mean diagonal (default 1e-6)",
-      parse_not_negative);
+  add_ridge(app, options.ridge);
   add_task(app, options.task);
   add_threads(app, options.kernel);
   add_path(app, "--out", options.out, "predicted labels or values, .npy of f64; - for standard output");
@@ -222,7 +232,8 @@ void add_commands(CLI::App& app, std::optional<Command>& chosen) {
                            [](CLI::App& command, InfoOptions& options) { add_json(command, options.json); });
   add_command<InitOptions>(app, chosen, "init", "draw the parameters", fill_init);
   add_command<GramOptions>(app, chosen, "gram", "evaluate a kernel", fill_gram);
-  add_command<SpectrumOptions>(app, chosen, "spectrum", "eigenvalues of a kernel", fill_spectrum);
+  add_command<SpectrumOptions>(app, chosen, "spectrum",
+                               "eigenvalues of a kernel, and how targets lie along them", fill_spectrum);
   add_command<PredictOptions>(app, chosen, "predict", "kernel ridge regression or classification",
                               fill_predict);
   add_command<TrainOptions>(app, chosen, "train", "train the network itself by gradient descent", fill_train);

@@ -17,12 +17,11 @@
 #include "nntk/linalg.hpp"
 #include "presentation.hpp"
 #include "table.hpp"
+#include "target_analysis.hpp"
 
 namespace nntk::tool {
 
 namespace {
-
-constexpr std::size_t leading_count = 10;
 
 void require_one_source(const SpectrumOptions& options) {
   if (options.x.has_value() == options.gram.has_value())
@@ -30,6 +29,13 @@ void require_one_source(const SpectrumOptions& options) {
   if (const auto flag = find_kernel_flag(options.kernel); options.gram && !flag.empty())
     throw UsageError(fmt::format("{} goes with --x, found --gram", flag));
   require_distinct_outputs(options.json, options.out);
+}
+
+void require_targets(const SpectrumOptions& options) {
+  if (options.y) return;
+  if (options.task) throw UsageError("--task goes with --y, targets, which are not given");
+  if (!options.learning_curve.empty())
+    throw UsageError("--learning-curve goes with --y, targets, which are not given");
 }
 
 std::string source_of(const SpectrumOptions& options) {
@@ -44,10 +50,10 @@ io::Array read_gram(const Path& path) {
   return array;
 }
 
-SpectrumReport summarise(const Spectrum& spectrum, std::string kernel) {
+SpectrumReport summarise(const Spectrum& spectrum, const SpectrumOptions& options) {
   const auto values = span_of(spectrum.eigenvalues);
   const auto leading = values.first(std::min(leading_count, values.size()));
-  return {.kernel = std::move(kernel),
+  return {.kernel = source_of(options),
           .n = values.size(),
           .trace = spectrum.trace,
           .largest = values.front(),
@@ -55,7 +61,13 @@ SpectrumReport summarise(const Spectrum& spectrum, std::string kernel) {
           .condition_number = spectrum.condition_number,
           .rank = spectrum.rank,
           .effective_rank = spectrum.effective_rank,
-          .leading = {leading.begin(), leading.end()}};
+          .participation_ratio = spectrum.participation_ratio,
+          .stable_rank = spectrum.stable_rank,
+          .ridge = options.ridge,
+          .effective_dimension = measure_effective_dimension(spectrum, options.ridge),
+          .definiteness = spectrum.definiteness,
+          .leading = {leading.begin(), leading.end()},
+          .targets = {}};
 }
 
 std::string to_text(const SpectrumReport& report) {
@@ -64,11 +76,17 @@ std::string to_text(const SpectrumReport& report) {
             {"trace", fmt::format("{:.6g}", report.trace)},
             {"largest eigenvalue", fmt::format("{:.6g}", report.largest)},
             {"smallest eigenvalue", fmt::format("{:.6g}", report.smallest)},
+            {"definiteness", std::string(name_of(definiteness_names, report.definiteness))},
             {"condition number", fmt::format("{:.6g}", report.condition_number)},
             {"numerical rank", std::to_string(report.rank)},
-            {"effective rank", fmt::format("{:.6g}", report.effective_rank)}};
+            {"effective rank", fmt::format("{:.6g}", report.effective_rank)},
+            {"participation ratio", fmt::format("{:.6g}", report.participation_ratio)},
+            {"stable rank", fmt::format("{:.6g}", report.stable_rank)},
+            {fmt::format("effective dimension, ridge {:g}", report.ridge),
+             fmt::format("{:.6g}", report.effective_dimension)}};
   for (std::size_t i = 0; i < report.leading.size(); ++i)
     rows.push_back({fmt::format("eigenvalue {}", i + 1), fmt::format("{:.6g}", report.leading[i])});
+  if (report.targets) append_rows(rows, *report.targets);
   return render_table(rows, 1);
 }
 
@@ -76,21 +94,25 @@ std::string to_text(const SpectrumReport& report) {
 
 void run_spectrum(const Program& program, const SpectrumOptions& options, const Console& console) {
   require_one_source(options);
+  require_targets(options);
   const Description description = program.describe();
   std::optional<KernelEvaluation> kernel;
   if (options.x) kernel.emplace(program, description, options.kernel, console);
   const io::Array data = kernel ? read_inputs(*options.x, "x", description) : read_gram(*options.gram);
+  const std::size_t n = data.shape[0];
+  const std::optional<Problem> problem = read_problem(options, n, console);
   const Interruption interruption;
   std::optional<ArrayFile> out;
   if (options.out) out.emplace(*options.out);
 
-  const std::size_t n = data.shape[0];
   const Matrix gram = kernel
                           ? to_matrix(kernel->evaluate("kernel", OutputMode::mean, samples_of(data), {}), n)
                           : to_matrix(data.values, n);
   set_blas_threads(static_cast<std::size_t>(threads_of(options.kernel)));
-  const Spectrum spectrum = analyse_spectrum(gram);
-  const SpectrumReport report = summarise(spectrum, source_of(options));
+  const std::optional<Eigensystem> modes = problem ? std::optional(eigensystem(gram)) : std::nullopt;
+  const Spectrum spectrum = modes ? analyse_spectrum(*modes) : analyse_spectrum(gram);
+  SpectrumReport report = summarise(spectrum, options);
+  if (problem) report.targets = analyse_targets(gram, *modes, *problem, options);
   Interruption::check();
   if (out) out->write(spectrum.eigenvalues.shape(), span_of(spectrum.eigenvalues));
   present(console, options.json ? to_json(report) : to_text(report), options.out);

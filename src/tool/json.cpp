@@ -50,6 +50,21 @@ Json describe(const LayerDescription& layer) {
   return json;
 }
 
+Json describe(const TargetReport& report) {
+  Json curve = Json::array();
+  for (const auto& entry : report.learning_curve)
+    curve.push_back(
+        {{"examples", entry.examples}, {"error", entry.error}, {"relative_error", entry.relative_error}});
+  Json json = {{"task", name_of(task_names, report.task)},
+               {outputs_name(report.task), report.outputs},
+               {"alignment", report.alignment},
+               {"centred_alignment", report.centred_alignment}};
+  if (report.class_separation) json["class_separation"] = *report.class_separation;
+  json["leading_energies"] = report.leading_energies;
+  if (!curve.empty()) json["learning_curve"] = curve;
+  return json;
+}
+
 }  // namespace
 
 std::string to_json(const InfoReport& report) {
@@ -79,15 +94,22 @@ std::string to_json(const InfoReport& report) {
 }
 
 std::string to_json(const SpectrumReport& report) {
-  return print({{"kernel", report.kernel},
-                {"n", report.n},
-                {"trace", report.trace},
-                {"largest_eigenvalue", report.largest},
-                {"smallest_eigenvalue", report.smallest},
-                {"condition_number", report.condition_number},
-                {"rank", report.rank},
-                {"effective_rank", report.effective_rank},
-                {"leading_eigenvalues", report.leading}});
+  Json json = {{"kernel", report.kernel},
+               {"n", report.n},
+               {"trace", report.trace},
+               {"largest_eigenvalue", report.largest},
+               {"smallest_eigenvalue", report.smallest},
+               {"definiteness", name_of(definiteness_names, report.definiteness)},
+               {"condition_number", report.condition_number},
+               {"rank", report.rank},
+               {"effective_rank", report.effective_rank},
+               {"participation_ratio", report.participation_ratio},
+               {"stable_rank", report.stable_rank},
+               {"ridge", report.ridge},
+               {"effective_dimension", report.effective_dimension},
+               {"leading_eigenvalues", report.leading}};
+  if (report.targets) json["targets"] = describe(*report.targets);
+  return print(json);
 }
 
 std::string to_json(const PredictReport& report) {

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "nntk/analysis/spectrum.hpp"
 #include "nntk/tool/program.hpp"
 #include "options.hpp"
 
@@ -53,6 +54,10 @@ inline constexpr Names<Gradient, 2> gradient_names{
 
 inline constexpr Names<Loss, 2> loss_names{
     {{"squared", Loss::squared}, {"cross-entropy", Loss::cross_entropy}}};
+inline constexpr Names<Definiteness, 3> definiteness_names{
+    {{"positive definite", Definiteness::positive_definite},
+     {"positive semi-definite", Definiteness::positive_semidefinite},
+     {"indefinite", Definiteness::indefinite}}};
 
 /// The name of a value that has one.
 template <class Value, std::size_t Count>

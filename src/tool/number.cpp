@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <optional>
@@ -40,6 +41,16 @@ std::size_t parse_count(std::string_view flag, std::string_view text, std::size_
   if (!count || *count < least || *count > most)
     refuse(flag, fmt::format("a whole number from {} to {}", least, most), text);
   return *count;
+}
+
+std::vector<std::size_t> parse_counts(std::string_view flag, std::string_view text) {
+  std::vector<std::size_t> counts;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t end = std::min(text.find(',', begin), text.size());
+    counts.push_back(parse_count(flag, text.substr(begin, end - begin)));
+    begin = end + 1;
+  }
+  return counts;
 }
 
 std::uint64_t parse_seed(std::string_view flag, std::string_view text) {

@@ -16,6 +16,9 @@ namespace nntk::tool {
 std::size_t parse_count(std::string_view flag, std::string_view text, std::size_t least = 1,
                         std::size_t most = std::numeric_limits<std::uint32_t>::max());
 
+/// Such numbers from 1, one or more, with commas between them.
+std::vector<std::size_t> parse_counts(std::string_view flag, std::string_view text);
+
 /// Any whole number of 64 bits.
 std::uint64_t parse_seed(std::string_view flag, std::string_view text);
 

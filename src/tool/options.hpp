@@ -63,13 +63,16 @@ struct GramOptions {
   Path out;
 };
 
+enum class Task { classification, regression };
+
 struct SpectrumOptions {
   KernelOptions kernel;
-  std::optional<Path> x, gram, out;
+  std::optional<Path> x, gram, y, out;
+  double ridge = 1e-6;
+  std::optional<Task> task;
+  std::vector<std::size_t> learning_curve;  ///< numbers of training examples
   bool json = false;
 };
-
-enum class Task { classification, regression };
 
 struct PredictOptions {
   KernelOptions kernel;

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "nntk/analysis/spectrum.hpp"
 #include "nntk/tool/program.hpp"
 #include "options.hpp"
 #include "training.hpp"
@@ -21,14 +22,33 @@ struct InfoReport {
   std::string blas;
 };
 
+/// What is to be expected of this many training examples.
+struct LearningEntry {
+  std::size_t examples = 0;
+  double error = 0;           ///< mean square, summed over outputs; may be infinite
+  double relative_error = 0;  ///< over the mean square of the targets
+};
+
+struct TargetReport {
+  Task task = Task::regression;
+  std::size_t outputs = 0;  ///< classes, or targets a sample
+  double alignment = 0, centred_alignment = 0;
+  std::optional<double> class_separation;  ///< of labels
+  std::vector<double> leading_energies;    ///< the targets' share along the first 1, 2, ... eigenvectors
+  std::vector<LearningEntry> learning_curve;
+};
+
 struct SpectrumReport {
   std::string kernel;  ///< "ntk", ..., or the name of the file that held the matrix
   std::size_t n = 0;
   double trace = 0, largest = 0, smallest = 0;
   double condition_number = 0;  ///< may be infinite
   std::size_t rank = 0;
-  double effective_rank = 0;
+  double effective_rank = 0, participation_ratio = 0, stable_rank = 0;
+  double ridge = 0, effective_dimension = 0;
+  Definiteness definiteness = Definiteness::positive_semidefinite;
   std::vector<double> leading;  ///< the largest eigenvalues, descending
+  std::optional<TargetReport> targets;
 };
 
 struct PredictReport {

@@ -170,7 +170,24 @@ check "the spectrum tells the trace" grep -q trace output
 accept spectrum --gram K.npy --json --out eigenvalues.npy
 check "JSON has the rank" grep -q '"rank"' output
 check "as many eigenvalues as rows" grep -aq "(9,)" eigenvalues.npy
+check "JSON has the verdict, the ranks and the effective dimension" [ "$(grep -cE \
+  '"(definiteness|participation_ratio|stable_rank|effective_dimension|targets)"' output)" -eq 4 ]
 accept spectrum --x one.csv
+accept spectrum --x x.csv --y y.csv --learning-curve 3,9
+for row in "^class separation" "^centred alignment" "^energy in the leading 9 .* 100.00 %" "^predicted error, 9 examples"; do
+  check "the spectrum with labels has a row $row" grep -q "$row" output
+done
+accept spectrum --gram K.npy --y values.csv --ridge 0.1 --learning-curve 3,1,3 --json --out with_targets.npy
+check "as many predicted errors as numbers of examples" [ "$(grep -c '"relative_error"' output)" -eq 3 ]
+check "values have no classes to separate" bash -c '! grep -q class_separation output'
+check "targets change no eigenvalue that is stored" grep -aq "(9,)" with_targets.npy
+accept spectrum --gram K.npy --y y.csv --task regression --quiet
+check "a quiet spectrum tells nothing else" [ ! -s errors ]
+accept spectrum --x x.csv --y targets.csv --ridge 0 --learning-curve 9
+printf '1,2\n2,1\n' >indefinite.csv
+printf '0.5\n1\n' >y2.csv
+accept spectrum --gram indefinite.csv --y y2.csv
+check "an indefinite kernel is told" grep -q "definiteness .* indefinite" output
 accept predict --x x.csv --y y.csv --x-test z.csv --y-test y4.csv --ridge 1e-3 --out P.npy
 check "labels are guessed" grep -q accuracy output
 check "one prediction a row" grep -aq "(4,)" P.npy
@@ -274,6 +291,13 @@ refuse 2 spectrum
 refuse 2 spectrum --x x.csv --gram K.npy
 refuse 2 spectrum --gram K.npy --kernel ntk
 refuse 2 spectrum --gram K.npy --json --out -
+refuse 2 spectrum --gram K.npy --learning-curve 3
+check "a learning curve wants targets" grep -q "learning-curve goes with --y" errors
+refuse 2 spectrum --gram K.npy --task regression
+for sizes in '' 0 3, 3,,4 3.5 -1 many 10; do refuse 2 spectrum --gram K.npy --y y.csv --learning-curve "$sizes"; done
+check "no more examples than rows" grep -q "expected at most 9 examples, .*, found 10" errors
+for ridge in -1 nan inf ''; do refuse 2 spectrum --gram K.npy --ridge "$ridge"; done
+refuse 2 spectrum --gram K.npy --y targets.csv --task classification
 refuse 2 predict --x x.csv --y y.csv --x-test z.csv
 refuse 2 predict --x x.csv --y y.csv --x-test z.csv --ridge -1 --out bad.npy
 refuse 2 predict --x x.csv --y y.csv --x-test z.csv --ridge nan --out bad.npy
@@ -360,6 +384,12 @@ refuse 65 spectrum --gram F.npy
 refuse 65 spectrum --gram absent.npy --out bad.npy
 printf '1,2\n3,4\n' >crooked.csv
 refuse 65 spectrum --gram crooked.csv --out bad.npy
+refuse 65 spectrum --gram K.npy --y y4.csv --out bad.npy
+refuse 65 spectrum --x x.csv --y absent.csv --out bad.npy
+refuse 65 spectrum --x x.csv --y same.csv --quiet --out bad.npy
+refuse 65 spectrum --x x.csv --y same.csv --task regression --out bad.npy
+check "targets that do not vary are told" grep -q "same.csv: expected targets that vary, found 9" errors
+refuse 65 spectrum --gram indefinite.csv --y y2.csv --learning-curve 1 --quiet --out bad.npy
 refuse 65 train --x x.csv --y absent.csv --gradient nonlocal --out bad.npy
 refuse 65 train --x absent.csv --y y.csv --gradient nonlocal --out bad.npy
 refuse 65 train --x wide.csv --y y.csv --gradient nonlocal --out bad.npy

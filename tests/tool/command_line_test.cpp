@@ -97,6 +97,15 @@ TEST_CASE("Every option of train arrives") {
   CHECK(threads_of(options.kernel) == 2);
 }
 
+TEST_CASE("Every option of spectrum arrives") {
+  const auto options =
+      parse_as<SpectrumOptions>({"spectrum", "--gram", "K.npy", "--y", "Y.npy", "--task", "regression",
+                                 "--ridge", "0.5", "--learning-curve", "10,30", "--out", "-", "--json"});
+  CHECK((options.gram == Path("K.npy") && options.y == Path("Y.npy") && options.out == Path("-")));
+  CHECK((options.task == Task::regression && options.ridge == 0.5 && options.json));
+  CHECK(options.learning_curve == std::vector<std::size_t>{10, 30});
+}
+
 TEST_CASE("Train has no flag of the kernel's own") {
   for (const char* flag : {"--kernel", "--estimator", "--attention", "--temperature", "--anchors",
                            "--sketch-rows", "--standard-error"})
@@ -114,6 +123,9 @@ TEST_CASE("What is not said has its default") {
   CHECK_FALSE(options.task.has_value());
   CHECK_FALSE(options.y_test.has_value());
   CHECK(kind_of(options.kernel) == KernelKind::ntk);
+  const auto spectrum = parse_as<SpectrumOptions>({"spectrum", "--x", "a"});
+  CHECK((spectrum.ridge == 1e-6 && spectrum.learning_curve.empty()));
+  CHECK_FALSE((spectrum.y.has_value() || spectrum.task.has_value()));
   const auto training = parse_as<TrainOptions>({"train", "--x", "a", "--y", "b", "--out", "c"});
   CHECK((training.schedule.steps == 100 && training.schedule.learning_rate == 0.1));
   CHECK((training.gradient == Gradient::local && training.schedule.momentum == 0));
@@ -127,7 +139,7 @@ TEST_CASE("Quiet stands before or behind the command") {
 }
 
 TEST_CASE("Help and version are text to print") {
-  for (const char* command : {"info", "init", "gram", "spectrum", "predict", "train", "bench"}) {
+  for (const char* command : {"info", "init", "gram", "spectrum", "predict", "train", "dynamics", "bench"}) {
     const auto help = std::get<std::string>(parse({command, "--help"}).request);
     CHECK(help.find("Usage: kernel " + std::string(command)) != std::string::npos);
   }

@@ -17,6 +17,13 @@ TEST_CASE("A count is decimal digits within its range") {
     CHECK_THROWS_AS(parse_count("--n", text), UsageError);
 }
 
+TEST_CASE("Counts have commas between them and nothing else") {
+  CHECK(parse_counts("--sizes", "7") == std::vector<std::size_t>{7});
+  CHECK(parse_counts("--sizes", "10,3,100") == std::vector<std::size_t>{10, 3, 100});
+  for (const char* text : {"", ",", "1,", ",1", "1,,2", "1, 2", "1;2", "1,0", "1,x"})
+    CHECK_THROWS_AS(parse_counts("--sizes", text), UsageError);
+}
+
 TEST_CASE("A seed is any whole number of 64 bits") {
   CHECK(parse_seed("--seed", "0") == 0);
   CHECK(parse_seed("--seed", "18446744073709551615") == 18446744073709551615U);
