@@ -19,10 +19,12 @@
 // 1 − γ = λ/κ + Σ r_i (1 − r_i)/p, which does not cancel. With no ridge and p beyond the rank κ is 0 and γ is
 // rank/p; for p = rank the error is infinite, the peak of double descent.
 //
-// It is a mean over draws of the examples, in the limit of many modes and examples; features φ_i = √N v_i
-// that are not Gaussian, and few examples, cost accuracy. The pool stands for the law of the inputs, and its
-// trailing eigenvalues are poor estimates: p should be well below N. No offset is taken off the targets
-// (Offset::none): centre them first where the regression will.
+// E is a mean over draws of the examples, in the limit of many modes and examples; features φ_i = √N v_i that
+// are not Gaussian, and few examples, cost accuracy. The pool stands for the law of the inputs, and the
+// examples are among it: p should be well below N, for where the regression interpolates, inputs that are no
+// examples err N/(N − p) times as much. (One network's infinite-width NTK on the 1,797 digits of the
+// examples, ridge 1e-6, 20 subsets: E is low by 4 % for p = 20, 8 % for 100, 16 % for 200 and 27 % for 400.)
+// No offset is taken off the targets (Offset::none): centre them first where the regression will.
 #pragma once
 
 #include <cstddef>
