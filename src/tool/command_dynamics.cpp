@@ -74,7 +74,7 @@ void score(std::vector<Moment>& moments, const Problem& problem, const Examples&
 
 std::optional<double> find_best_time(const std::vector<DynamicsRow>& rows) {
   const auto best = std::ranges::max_element(rows, {}, [](const auto& row) { return row.test_score; });
-  if (best == rows.end() || !best->test_score) return std::nullopt;
+  if (best == rows.end() || !best->test_score || std::isnan(*best->test_score)) return std::nullopt;
   return best->time;
 }
 

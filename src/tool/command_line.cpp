@@ -237,8 +237,8 @@ void add_commands(CLI::App& app, std::optional<Command>& chosen) {
   add_command<PredictOptions>(app, chosen, "predict", "kernel ridge regression or classification",
                               fill_predict);
   add_command<TrainOptions>(app, chosen, "train", "train the network itself by gradient descent", fill_train);
-  add_command<DynamicsOptions>(app, chosen, "dynamics",
-                               "kernel gradient flow in closed form: what is learnt when", fill_dynamics);
+  add_command<DynamicsOptions>(app, chosen, "dynamics", "kernel gradient flow: what is learnt when",
+                               fill_dynamics);
   add_command<BenchOptions>(app, chosen, "bench", "compare with a run-time implementation, then time both",
                             fill_bench);
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "interruption.hpp"
 #include "matrix.hpp"
@@ -33,9 +34,9 @@ std::vector<double> choose_times(const Vector& rates, Loss loss) {
   if (!(fastest > 0)) return {0};
   std::vector<double> times;
   const double slowest = std::max(rates(rates.size() - 1), fastest / longest);
-  const double first = std::floor(2 * std::log10(0.1 / fastest));
-  const double last = std::ceil(2 * std::log10(10 / slowest));
-  for (double k = first; k <= last; ++k) times.push_back(std::pow(10, k / 2));
+  const double first = std::floor(2 * (-1 - std::log10(fastest)));
+  const double last = std::ceil(2 * (1 - std::log10(std::max(slowest, std::numeric_limits<double>::min()))));
+  for (double k = first; k <= std::min(last, 616.0); ++k) times.push_back(std::pow(10, k / 2));
   if (loss == Loss::squared) times.push_back(std::numeric_limits<double>::infinity());
   return times;
 }
@@ -62,13 +63,18 @@ std::vector<Moment> follow_cross_entropy(const Kernels& kernels, const Problem& 
                                          const std::vector<double>& times) {
   const Matrix codes = problem.codes();
   const Matrix probabilities = codes + 1 / static_cast<double>(codes.shape(1));
-  const Logits start{xt::zeros<double>(codes.shape()),
-                     xt::zeros<double>({kernels.cross.shape(0), codes.shape(1)})};
-  auto path = integrate_cross_entropy(kernels.gram, kernels.cross, start, probabilities, to_vector(times));
+  Logits outputs{xt::zeros<double>(codes.shape()),
+                 xt::zeros<double>({kernels.cross.shape(0), codes.shape(1)})};
   std::vector<Moment> moments;
-  for (std::size_t i = 0; i < times.size(); ++i) {
-    const double loss = measure_cross_entropy(path[i].examples, probabilities);
-    moments.push_back({std::move(path[i]), {.time = times[i], .loss = loss}});
+  double before = 0;
+  for (const double time : times) {
+    Interruption::check();
+    outputs = std::move(
+        integrate_cross_entropy(kernels.gram, kernels.cross, outputs, probabilities, {time - before})
+            .front());
+    moments.push_back(
+        {outputs, {.time = time, .loss = measure_cross_entropy(outputs.examples, probabilities)}});
+    before = time;
   }
   return moments;
 }

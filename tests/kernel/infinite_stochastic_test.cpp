@@ -98,6 +98,10 @@ TEST_CASE("The kernel of the mean network has the excess of dropout divided by t
   using Dropped = Network<Input<3>, Dense<4>, Relu, Dropout<0.5>, Dense<1, Scale{1.0, 0.0}>>;
   check_same<Dropped, Plain>(InfiniteKind::nngp, 1 + (2.0 - 1) / 4,
                              {.count = 4, .average = Average::network});
+  check_same<Dropped, Plain>(InfiniteKind::nngp, 2, {.count = 4});
+  using Kernel = InfiniteKernel<Dropped, double>;
+  CHECK(Kernel(InfiniteKind::ntk, OutputMode::mean, {.count = 1000}).rows() ==
+        Kernel(InfiniteKind::ntk, OutputMode::mean).rows());
 }
 
 TEST_CASE("Wide networks come to the limit of their realisations") {

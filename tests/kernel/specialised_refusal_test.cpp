@@ -13,8 +13,8 @@ namespace {
 using namespace nntk;
 using namespace nntk::tool;
 
-void run_infinite(const Program& program) {
-  const std::array x{1.0, 2.0};
+void run_infinite(const Program& program, double scale = 1) {
+  const std::array x{scale, 2 * scale};
   std::array<double, 4> out{};
   GramRequest request;
   request.kernel = KernelKind::ntk_infinite, request.x = {x, 2}, request.out = out;
@@ -35,6 +35,11 @@ TEST_CASE("A program whose activation is too rough for its Hermite series says s
   CHECK_THROWS_AS(run_infinite(program), DataError);
 }
 
+TEST_CASE("A program whose activation has more kinks than can be integrated between says so") {
+  const SpecialisedProgram<Network<Input<1>, Dense<1>, Quantize, Dense<1>>, double> program;
+  for (const double x : {1e3, 1e17, 1e160}) CHECK_THROWS_AS(run_infinite(program, x), DataError);
+}
+
 TEST_CASE("A program whose attention leaves one displacement says so, unless the estimator has use for one") {
   using Net = Network<Input<1>, Dense<2>, Tanh, Dense<1>>;
   const SpecialisedProgram<Net, double> program;
@@ -49,4 +54,8 @@ TEST_CASE("A program whose attention leaves one displacement says so, unless the
   CHECK_NOTHROW(program.gram(request));
   request.nonlocal.estimator = Estimator::unbiased;
   CHECK_THROWS_WITH(program.gram(request), Catch::Contains("raise the temperature"));
+  request.nonlocal.attention = AttentionKind::own;
+  CHECK_THROWS_WITH(program.gram(request), Catch::Contains("raise the temperature"));
+  request.nonlocal.temperature = 1;
+  CHECK_NOTHROW(program.gram(request));
 }

@@ -202,6 +202,9 @@ accept dynamics --x x.csv --y values.csv --times 0 --json --quiet
 check "before the flow the targets have their mean" grep -qE '"r_squared": -?(0\.0|[0-9.]+e-1[4-9])' output
 accept dynamics --x x.csv --y values.csv --x-test z.csv --times 0,1.5,inf --out Y.npy
 check "outputs of each time" grep -aq "(3, 4, 1)" Y.npy
+head -1 values.csv >value.csv
+accept dynamics --x x.csv --y values.csv --task regression --x-test one.csv --y-test value.csv --json
+check "no time is best where no score is defined" bash -c '! grep -q best_time output'
 accept dynamics --x x.csv --y y.csv --x-test z.csv --y-test y4.csv --loss cross-entropy --times 0.1,1 --json
 check "the loss has a name" grep -q '"loss": "cross-entropy"' output
 accept dynamics --x x.csv --y targets.csv --x-test z.csv --kernel nntk --samples 16 --times 1

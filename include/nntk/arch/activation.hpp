@@ -8,7 +8,8 @@
 // callable sees one plain number or one dual number at a time and so may branch as it likes.
 //
 // A function that is smooth but for some kinks, where it or its slope jumps, may name them: for_kinks(from,
-// to, visit) visits those between, ascending. Its expectations at infinite width are then exact.
+// to, visit) visits those between, ascending. Its expectations at infinite width are then exact. If they have
+// no end, kink_spacing says how far apart they are.
 #pragma once
 
 #include <cmath>
@@ -166,6 +167,7 @@ struct HardTanh : Activation {
 template <double step = 0.25>
 struct QuantizeOf : Activation {
   static constexpr std::string_view name = "Quantize";
+  static constexpr double kink_spacing = step;
   template <class X>
   static X apply(const X& x) {
     using math::floor;

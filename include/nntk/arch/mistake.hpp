@@ -5,8 +5,10 @@
 #pragma once
 
 #include <cstddef>
+#include <initializer_list>
 #include <limits>
 
+#include "nntk/arch/activation.hpp"
 #include "nntk/arch/combinator.hpp"
 #include "nntk/arch/dense.hpp"
 #include "nntk/arch/input.hpp"
@@ -28,6 +30,8 @@ enum class Mistake {
   bad_probability,
   bad_path,
   bad_group,
+  bad_step,
+  bad_kinks,
   no_repetitions,
   empty_body,
   residual_changes_width,
@@ -77,6 +81,27 @@ template <double step, double reach>
 struct MistakeIn<BrownianOf<step, reach>> {
   static constexpr Mistake at(std::size_t /*in*/) {
     return step > 0 && reach >= step && reach / step <= 1 << 20 ? Mistake::none : Mistake::bad_path;
+  }
+};
+template <double step>
+struct MistakeIn<QuantizeOf<step>> {
+  static constexpr Mistake at(std::size_t /*in*/) {
+    return step > 0 && is_scale(step) ? Mistake::none : Mistake::bad_step;
+  }
+};
+/// Whether numbers are finite and each is larger than the one before.
+constexpr bool are_ascending(std::initializer_list<double> numbers) {
+  double before = -std::numeric_limits<double>::infinity();
+  for (const double number : numbers) {
+    if (!(number > before && number <= std::numeric_limits<double>::max())) return false;
+    before = number;
+  }
+  return true;
+}
+template <auto callable, double... kinks>
+struct MistakeIn<Elementwise<callable, kinks...>> {
+  static constexpr Mistake at(std::size_t /*in*/) {
+    return are_ascending({kinks...}) ? Mistake::none : Mistake::bad_kinks;
   }
 };
 template <std::size_t kept>

@@ -54,9 +54,9 @@ class InfiniteKernel {
     Block<T> cosine_;
   };
 
-  /// Of a stochastic network the mean kernel of its realisations, or the kernel of their mean; where no
-  /// branch is drawn one of them stands for all. Cost of a pair: R, or R², times the map. Allocates their
-  /// factors.
+  /// Of a stochastic network the mean kernel of its realisations, or the kernel of their mean. Cost of a
+  /// pair: R, or R², times the map; where no branch is drawn all realisations are alike, and it is once, or
+  /// twice. Allocates their factors.
   InfiniteKernel(InfiniteKind kind, OutputMode mode, const Realisations& realisations = {})
       : kind_(kind), mode_(mode), realisations_(realisations), factors_(draw_factors(realisations)) {
     static_assert(
@@ -67,7 +67,7 @@ class InfiniteKernel {
     prepare_stages(tile.data(), tile.data() + simd::lanes<T>);
   }
 
-  [[nodiscard]] std::size_t rows() const { return first_stage_row + realisations_.count * stage_rows; }
+  [[nodiscard]] std::size_t rows() const { return first_stage_row + variants() * stage_rows; }
   [[nodiscard]] std::size_t entries() const { return entries_of(mode_, Network::outputs); }
   [[nodiscard]] std::size_t mirrored(std::size_t entry) const {
     return mirrored_entry(mode_, Network::outputs, entry);
@@ -130,6 +130,8 @@ class InfiniteKernel {
     }
     return factors;
   }
+  /// Realisations that differ.
+  [[nodiscard]] std::size_t variants() const { return factors_.empty() ? 1 : realisations_.count; }
   [[nodiscard]] const T* factors_of(std::size_t r) const {
     return factors_.data() + r * (factors_.size() / realisations_.count);
   }
@@ -137,7 +139,7 @@ class InfiniteKernel {
   /// The rows of all stages and realisations; the largest share that a series misses.
   double prepare_stages(const T* variance, T* to) const {
     double missed = 0;
-    for (std::size_t r = 0; r < realisations_.count; ++r) {
+    for (std::size_t r = 0; r < variants(); ++r) {
       alignas(simd::alignment) T moving[simd::lanes<T>];
       std::copy_n(variance, simd::lanes<T>, moving);
       const T* factors = factors_of(r);
@@ -149,21 +151,27 @@ class InfiniteKernel {
   V value(PairRows<T> features, V cosine) const {
     const PairRows<T> rest = features.from_row(Network::inputs);
     const auto input = input_covariance(features, cosine, rest.left(0), rest.right(0));
+    const PairRows<T> stages = rest.from_row(1);
+    const V share(T(1) / static_cast<T>(realisations_.count));
     const bool is_network = realisations_.average == Average::network;
-    V sum(0), terms(0);
-    for (std::size_t r = 0; r < realisations_.count; ++r) {
-      for (std::size_t s = is_network ? 0 : r; s < (is_network ? realisations_.count : r + 1); ++s) {
-        sum = sum + value_of(rest.from_row(1), input, r, s);
-        terms = terms + V(1);
-      }
+    if (variants() == 1) {
+      const V same = value_of(stages, input, 0, 0, true);
+      if (!is_network || realisations_.count == 1) return same;
+      return share * same + (V(T(1)) - share) * value_of(stages, input, 0, 0, false);
     }
-    return sum / terms;
+    V sum(T(0));
+    for (std::size_t r = 0; r < variants(); ++r) {
+      for (std::size_t s = is_network ? 0 : r; s < (is_network ? variants() : r + 1); ++s)
+        sum = sum + value_of(stages, input, r, s, r == s);
+    }
+    return sum * share * (is_network ? share : V(T(1)));
   }
-  /// Of realisation r of the left input and s of the right one.
-  V value_of(PairRows<T> stages, const Covariance<V>& input, std::size_t r, std::size_t s) const {
+  /// Of variant r for the left input and s for the right one, in one realisation or in two.
+  V value_of(PairRows<T> stages, const Covariance<V>& input, std::size_t r, std::size_t s,
+             bool is_same) const {
     LimitPair<V> pair{input, V(0)};
     PairRows<T> rows{stages.i + r * stage_rows * simd::lanes<T>, stages.j + s * stage_rows * simd::lanes<T>};
-    LimitDraws<T> draws{factors_of(r), factors_of(s), r == s};
+    LimitDraws<T> draws{factors_of(r), factors_of(s), is_same};
     propagate_limit(typename Network::Stages{}, pair, rows, draws);
     return kind_ == InfiniteKind::nngp ? pair.covariance.k() : pair.theta;
   }

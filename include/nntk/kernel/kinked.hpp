@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <limits>
 #include <numbers>
 
 #include "nntk/kernel/gauss_legendre.hpp"
@@ -149,14 +150,24 @@ struct KinkedExpectation {
   using Series = HermiteExpectation<A>;
   static constexpr std::size_t rows = Series::rows;
   static constexpr double widest_correlation = 0.9;
+  /// Of kinks without end at most 16 to a deviation are integrated between: a pair takes some 16 ms then.
+  static constexpr double largest_deviation = [] {
+    if constexpr (requires { A::kink_spacing; }) return 16 * A::kink_spacing;
+    return std::numeric_limits<double>::max();
+  }();
 
-  /// As the series', its coefficients by quadrature between the kinks. Cost: about 300 · (φ + 4 · terms) a
-  /// sample.
+  /// As the series', its coefficients by quadrature between the kinks; all is missed where these are too
+  /// dense. Cost: about 300 · (φ + 4 · terms) a sample.
   template <class T>
   static double prepare(T* variance, T* to) {
-    for (std::size_t lane = 0; lane < simd::lanes<T>; ++lane)
-      variance[lane] = static_cast<T>(expand(std::sqrt(static_cast<double>(variance[lane])), to + lane));
-    return 0.0;
+    double missed = 0;
+    for (std::size_t lane = 0; lane < simd::lanes<T>; ++lane) {
+      const double deviation = std::sqrt(static_cast<double>(variance[lane]));
+      const bool is_sparse = deviation <= largest_deviation;
+      if (!is_sparse) missed = 1;
+      variance[lane] = static_cast<T>(expand(is_sparse ? deviation : 0.0, to + lane));
+    }
+    return missed;
   }
 
   template <class V, class T>
@@ -219,12 +230,12 @@ struct KinkedExpectation {
     slope.store_aligned(after[4]);
     for (std::size_t lane = 0; lane < width; ++lane) {
       const double e = static_cast<double>(before[2][lane]), f = static_cast<double>(before[3][lane]);
-      if (!(std::abs(f - e) > widest_correlation * (f + e))) continue;
+      const double a = std::sqrt(static_cast<double>(before[0][lane]));
+      const double b = std::sqrt(static_cast<double>(before[1][lane]));
+      if (!(std::abs(f - e) > widest_correlation * (f + e)) || !(std::max(a, b) <= largest_deviation))
+        continue;
       const PairMoments moments =
-          SplitQuadrature<A>(std::sqrt(static_cast<double>(before[0][lane])),
-                             std::sqrt(static_cast<double>(before[1][lane])), (f - e) / (f + e),
-                             2 * std::sqrt(e) * std::sqrt(f) / (e + f))
-              .integrate();
+          SplitQuadrature<A>(a, b, (f - e) / (f + e), 2 * std::sqrt(e) * std::sqrt(f) / (e + f)).integrate();
       const double roots =
           std::sqrt(static_cast<double>(after[0][lane])) - std::sqrt(static_cast<double>(after[1][lane]));
       const double gap = 0.5 * roots * roots;

@@ -25,6 +25,7 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <cstddef>
 #include <span>
@@ -62,9 +63,10 @@ class NonlocalKernel {
     explicit Workspace(const NonlocalKernel& kernel) : Responses<Network, T>::Workspace(kernel.responses_) {}
   };
 
-  /// θ and the interaction are read, not copied. `samples` ≥ 1, and ≥ 2 for unbiased or with errors (≥ 3 for
-  /// both); for unbiased with the mean kernel of R realisations at least 2 draws of each. `own_temperature` >
-  /// 0: own weights. Allocates the correlation of the samples where the estimator has one.
+  /// θ and the interaction are read, not copied. At least 1 draw, and 2 for unbiased or with errors (3 for
+  /// both), an antithetic pair being one; for unbiased with the mean kernel of R realisations 2 of each, and
+  /// weights of which each realisation has its part. `own_temperature` > 0: own weights. Allocates the
+  /// correlation of the samples where the estimator has one.
   NonlocalKernel(std::span<const T> theta, const tangent::Interaction<T>& interaction, std::size_t samples,
                  Estimator estimator, OutputMode mode, bool with_error, int threads,
                  std::span<const double> weights = {}, const Realisations& realisations = {},
@@ -134,6 +136,10 @@ class NonlocalKernel {
       });
     }
   }
+
+  /// Of all pairs of inputs so far, the least share of own weights that unbiased had left: near 0 one draw
+  /// has all of them, and K is rounding.
+  [[nodiscard]] double least_weight_left() const { return least_left_; }
 
   /// The standard error of an entry K, given its moments.
   [[nodiscard]] double standard_error(double value, double first, double second) const {
@@ -257,12 +263,18 @@ class NonlocalKernel {
   void normalise(std::size_t entry, TileGroup<const T> i, TileGroup<const T> j, std::size_t p, std::size_t q,
                  Block<T>& block) const {
     alignas(simd::alignment) T left[Block<T>::tile_size];
-    own_weight_left(own_weights(i).tile(p), own_weights(j).tile(q), weights_.draws(), responses_.functions(),
-                    left);
+    note_left(own_weight_left(own_weights(i).tile(p), own_weights(j).tile(q), weights_.draws(),
+                              responses_.functions(), left));
     for (std::size_t plane = 0; plane < entries() / pair_entries(); ++plane) {
       T* to = block.tile(plane * pair_entries() + entry, p, q);
       for (std::size_t at = 0; at < Block<T>::tile_size; ++at)
         to[at] /= plane == 0 ? left[at] : left[at] * left[at];
+    }
+  }
+
+  void note_left(double left) const {
+    double known = least_left_;
+    while (left < known && !least_left_.compare_exchange_weak(known, left)) {
     }
   }
 
@@ -294,6 +306,7 @@ class NonlocalKernel {
   double own_temperature_;
   std::size_t per_pass_;
   Correlated<T> correlated_;
+  mutable std::atomic<double> least_left_ = 1.0;
 };
 
 }  // namespace nntk

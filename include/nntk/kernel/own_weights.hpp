@@ -70,14 +70,21 @@ void sum_own_draws(TileGroup<T> weights, std::size_t samples, std::size_t togeth
 }
 
 /// left ← 1 − turns · Σ a(x) a(x') over the draws, for a pair of tiles: what is left of Σ_km a_k(x) a_m(x')
-/// without the terms of a draw with itself, where those of another turn are none. At least ε.
+/// without the terms of a draw with itself, if each turn holds its part of the weights. At least ε; returns
+/// the least of all.
 template <class T>
-void own_weight_left(const T* a, const T* b, std::size_t draws, std::size_t turns, T* left) {
+double own_weight_left(const T* a, const T* b, std::size_t draws, std::size_t turns, T* left) {
   using Batch = simd::Batch<T>;
-  const Batch one(T(1)), factor(static_cast<T>(turns)), least(std::numeric_limits<T>::epsilon());
+  const Batch one(T(1)), factor(static_cast<T>(turns)), epsilon(std::numeric_limits<T>::epsilon());
+  Batch least = one;
   contract_tile<T>(a, b, draws, [&](std::size_t at, Batch sum) {
-    xsimd::max(least, one - factor * sum).store_aligned(left + at);
+    const Batch rest = xsimd::max(epsilon, one - factor * sum);
+    least = xsimd::min(least, rest);
+    rest.store_aligned(left + at);
   });
+  alignas(simd::alignment) T numbers[simd::width<T>];
+  least.store_aligned(numbers);
+  return static_cast<double>(*std::min_element(numbers, numbers + simd::width<T>));
 }
 
 }  // namespace nntk

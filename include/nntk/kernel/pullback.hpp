@@ -54,9 +54,11 @@ void add_outer_rows(TileGroup<const T> b, TileGroup<const T> a, std::size_t colu
 template <class Network, class T>
 class Pullback {
   using Tangent = tangent::Local<Network, T, tangent::Reduction::outputs, tangent::Form::full>;
-  static constexpr std::size_t tiles_per_group = 4, groups_per_batch = 8, rows_per_item = 32;
+  static constexpr std::size_t groups_per_batch = 8, rows_per_item = 32;
 
  public:
+  static constexpr std::size_t tiles_per_group = 4;
+
   /// Allocates θ twice, the noise, the features of a batch of 32 tiles, and for each thread a group's
   /// scratch.
   Pullback(const Realisations& realisations, int threads)

@@ -7,7 +7,8 @@
 //                       Tukey's jackknife, less the second-degree part that it meets twice (Efron and Stein
 //                       1981); this part is at most half of J. Σ H² is taken from the pairs of neighbours.
 //
-// a is a draw's weight; with weights these are the errors of ratios, to first order. Of a stochastic network
+// a is a draw's weight; with weights these are the errors of ratios, to first order, and the second-degree
+// part is that of equal weights. Of a stochastic network
 // it is the error over the displacements, its noise given; for the mean kernel the spread between
 // realisations is in it, which makes it larger.
 #pragma once

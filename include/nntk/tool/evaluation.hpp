@@ -62,10 +62,9 @@ class LocalEvaluation {
   Gram<Kernel> gram_;
 };
 
-/// Unbiased has no term left where all weight lies on one draw.
-inline void require_several(const std::vector<double>& weights, const NonlocalOptions& options) {
-  const SampleWeights spread(weights, options.samples, options.antithetic ? 2 : 1);
-  if (options.estimator == Estimator::unbiased && spread.squares() >= 1)
+/// Unbiased has no term left where all weight lies on one draw. `left`: the share of the others.
+inline void require_several(double left, Estimator estimator) {
+  if (estimator == Estimator::unbiased && !(left > 1e-8))
     throw DataError("the attention leaves one displacement of all, expected several: raise the temperature");
 }
 
@@ -76,7 +75,8 @@ std::vector<double> weights_for(const GramRequest& request, const tangent::Inter
   const NonlocalOptions& options = request.nonlocal;
   const auto attend_to = [&](const auto& score) {
     auto weights = attend(law, theta, options.samples, options.temperature, score, request.threads);
-    require_several(weights, options);
+    const SampleWeights spread(weights, options.samples, options.antithetic ? 2 : 1);
+    require_several(1 - spread.squares(), options.estimator);
     return weights;
   };
   switch (options.attention) {
@@ -107,8 +107,9 @@ class NonlocalEvaluation {
         moments_(3 * request.error.size()) {}
 
   void operator()() {
-    if (request_.error.empty()) return run(gram_, request_, request_.out);
-    run(gram_, request_, moments_);
+    run(gram_, request_, request_.error.empty() ? request_.out : std::span<double>(moments_));
+    require_several(kernel_.least_weight_left(), request_.nonlocal.estimator);
+    if (request_.error.empty()) return;
     const std::size_t entries = entries_of(request_.outputs, Network::outputs);
     for (std::size_t i = 0; i < request_.out.size(); ++i) {
       const double* pair = moments_.data() + (i / entries) * 3 * entries + i % entries;

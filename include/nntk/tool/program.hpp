@@ -123,7 +123,8 @@ class Descent {
   /// L(θ). Cost: N · P multiply-adds. Allocates nothing.
   [[nodiscard]] virtual double loss(std::span<const double> theta) = 0;
   /// gradient ← ∂L/∂θ, parameter_count values, 0 where the network has no derivative: the same bits for any
-  /// number of threads. Cost: 3 N · P multiply-adds. Allocates nothing.
+  /// number of threads. Cost: 3 N · P multiply-adds a realisation, and N · P more where there are several.
+  /// Allocates θ twice, the features of 32 tiles and a sweep's scratch for each thread, the first time.
   virtual void local_gradient(std::span<const double> theta, std::span<double> gradient) = 0;
   /// gradient ← G_ρ L(θ), parameter_count values, by displacements that belong to this step: the same bits
   /// for any number of threads. Cost: samples + 1 losses, 2 · samples · P draws.

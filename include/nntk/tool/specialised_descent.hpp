@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -30,7 +31,8 @@ namespace nntk::tool {
 
 template <class Network, class T>
 class SpecialisedDescent final : public Descent {
-  static constexpr std::size_t tiles_per_group = 4, lanes = simd::lanes<T>;
+  static constexpr std::size_t tiles_per_group = Pullback<Network, T>::tiles_per_group;
+  static constexpr std::size_t lanes = simd::lanes<T>;
 
  public:
   /// Allocates a copy of the inputs, two vectors of parameters, and for each thread another and the
@@ -42,7 +44,6 @@ class SpecialisedDescent final : public Descent {
         theta_(Network::parameter_count),
         gradient_(Network::parameter_count),
         forward_(request.realisations),
-        pullback_(request.realisations, request.threads),
         scratch_(static_cast<std::size_t>(request.threads)) {
     for (std::size_t g = 0; g < inputs_.groups(); ++g)
       load_inputs(inputs_of(request.x), inputs_.first_tile(g), inputs_.group(g));
@@ -60,7 +61,8 @@ class SpecialisedDescent final : public Descent {
       for (std::size_t t = 0; t < outputs.count; ++t)
         put_residual(outputs.tile(t), (first_tile + t) * lanes, to.tile(t));
     };
-    pullback_.run(theta_.data(), inputs_, residual, gradient_.data());
+    if (!pullback_) pullback_.emplace(request_.realisations, request_.threads);
+    pullback_->run(theta_.data(), inputs_, residual, gradient_.data());
     std::ranges::copy(gradient_, gradient.begin());
   }
 
@@ -132,8 +134,8 @@ class SpecialisedDescent final : public Descent {
   Features<T> inputs_;
   std::vector<T> theta_, gradient_;
   RealisedForward<Network, T> forward_;
-  Pullback<Network, T> pullback_;
-  std::vector<Scratch> scratch_;  ///< one a thread
+  std::optional<Pullback<Network, T>> pullback_;  ///< made with the first local gradient
+  std::vector<Scratch> scratch_;                  ///< one a thread
 };
 
 }  // namespace nntk::tool
