@@ -8,9 +8,8 @@
 //                       1981); this part is at most half of J. Σ H² is taken from the pairs of neighbours.
 //
 // a is a draw's weight; with weights these are the errors of ratios, to first order, and the second-degree
-// part is that of equal weights. Of a stochastic network
-// it is the error over the displacements, its noise given; for the mean kernel the spread between
-// realisations is in it, which makes it larger.
+// part is that of equal weights. Of a stochastic network it is the error over the displacements, its noise
+// given; for the mean kernel the spread between realisations is in it, which makes it larger.
 #pragma once
 
 #include <algorithm>
