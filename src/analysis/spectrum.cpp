@@ -70,7 +70,10 @@ Spectrum summarise(Vector values, double trace) {
 
 }  // namespace
 
-Spectrum analyse_spectrum(const Matrix& gram) { return summarise(eigenvalues(gram), find_trace(gram)); }
+Spectrum analyse_spectrum(const Matrix& gram) {
+  Vector values = eigenvalues(gram);  // refuses what has no trace
+  return summarise(std::move(values), find_trace(gram));
+}
 
 Spectrum analyse_spectrum(const Eigensystem& modes) {
   if (modes.values.size() == 0) throw DataError("expected at least one eigenvalue, found none");
