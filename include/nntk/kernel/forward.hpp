@@ -16,12 +16,12 @@ namespace nntk {
 /// f(x; θ), (n, outputs) row-major; of a stochastic network the mean over its realisations. Cost: n · P
 /// multiply-adds for each of them. Allocates the result, θ packed, and a tile's scratch.
 template <class Network, class T>
-std::vector<T> forward(std::span<const T> theta, const Inputs& inputs, Realisations realisations = {}) {
+std::vector<T> forward(std::span<const T> theta, const Inputs& inputs,
+                       const Realisations& realisations = {}) {
   constexpr std::size_t lanes = simd::lanes<T>, outputs = Network::outputs;
   std::vector<T> packed(theta.size()), out(inputs.count * outputs);
   expr::pack_parameters(typename Network::Stages{}, theta.data(), packed.data());
-  realisations.average = Average::network;
-  const RealisedForward<Network, T> mean(realisations);
+  const RealisedForward<Network, T> mean(realisations.as_network());
   typename RealisedForward<Network, T>::Workspace workspace(1);
   TileBuffer<T> tile(1, Network::inputs);
   for (std::size_t first = 0; first < inputs.count; first += lanes) {

@@ -12,7 +12,6 @@
 #pragma once
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 #include <cstddef>
 #include <vector>
@@ -21,6 +20,7 @@
 #include "nntk/expr/noise.hpp"
 #include "nntk/kernel/block.hpp"
 #include "nntk/kernel/contraction.hpp"
+#include "nntk/kernel/extreme.hpp"
 #include "nntk/kernel/features.hpp"
 #include "nntk/kernel/limit.hpp"
 #include "nntk/kernel/outputs.hpp"
@@ -33,11 +33,7 @@ enum class InfiniteKind { nngp, ntk };
 template <class Network, class T>
 class InfiniteKernel {
   using V = simd::Batch<T>;
-  template <class... Stage>
-  static constexpr std::size_t rows_of(arch::Stages<Stage...> /*stages*/) {
-    return (Limit<Stage>::rows + ... + std::size_t{0});
-  }
-  static constexpr std::size_t stage_rows = rows_of(typename Network::Stages{});
+  static constexpr std::size_t stage_rows = limit_rows(typename Network::Stages{});
   static constexpr std::size_t first_stage_row = Network::inputs + 1;
 
  public:
@@ -84,12 +80,12 @@ class InfiniteKernel {
     load_inputs(inputs, features.first_tile(group), to);
     T* variance = to.tile(0) + Network::inputs * simd::lanes<T>;
     normalise(to.tile(0), variance);
-    note_missed(prepare_stages(variance, variance + simd::lanes<T>));
+    missed_.note(prepare_stages(variance, variance + simd::lanes<T>));
   }
 
   /// The largest share of an activation's variance that a Hermite series missed on the samples prepared so
   /// far: a bound of the error of E[φ(u)φ(v)], relative to √(E[φ(u)²] E[φ(v)²]).
-  [[nodiscard]] double missed() const { return missed_; }
+  [[nodiscard]] double missed() const { return missed_.value(); }
 
   void accumulate(Workspace& workspace, std::size_t /*step*/, TileGroup<const T> i, TileGroup<const T> j,
                   TilePairs /*pairs*/, Block<T>& block) const noexcept {
@@ -202,17 +198,11 @@ class InfiniteKernel {
     }
   }
 
-  void note_missed(double share) const {
-    double known = missed_;
-    while (known < share && !missed_.compare_exchange_weak(known, share)) {
-    }
-  }
-
   InfiniteKind kind_;
   OutputMode mode_;
   Realisations realisations_;
   std::vector<T> factors_;
-  mutable std::atomic<double> missed_ = 0.0;
+  mutable Maximum missed_{0.0};
 };
 
 }  // namespace nntk

@@ -157,6 +157,12 @@ struct Limit<Bound<Noise<deviation>, in, offset>> {
   }
 };
 
+/// Rows of features that the stages leave.
+template <class... Stage>
+constexpr std::size_t limit_rows(arch::Stages<Stage...> /*stages*/) {
+  return (Limit<Stage>::rows + ... + std::size_t{0});
+}
+
 /// Variances through the stages, leaving the features of a tile; the largest share of E[φ²] that a series
 /// misses.
 template <class... Stage, class T>
@@ -182,11 +188,7 @@ T take_factor(const T*& drawn) {
 template <class Factor, class... Body, std::size_t in, std::size_t offset>
 struct Limit<Bound<Skip<Factor, Body...>, in, offset>> {
   using Inner = arch::Bind<in, offset, Body...>;
-  template <class... Stage>
-  static constexpr std::size_t rows_of(arch::Stages<Stage...> /*stages*/) {
-    return (Limit<Stage>::rows + ... + std::size_t{0});
-  }
-  static constexpr std::size_t rows = rows_of(Inner{});
+  static constexpr std::size_t rows = limit_rows(Inner{});
   static constexpr LimitState after(LimitState state) {
     const LimitState body = limit_state(Inner{}, {state.is_gaussian, state.is_wide, false, state.is_sound});
     return {state.is_gaussian && body.is_gaussian, state.is_wide, state.is_fresh,

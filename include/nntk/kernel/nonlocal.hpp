@@ -25,7 +25,6 @@
 #pragma once
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 #include <cstddef>
 #include <span>
@@ -37,6 +36,7 @@
 #include "nntk/kernel/correlated.hpp"
 #include "nntk/kernel/correlation.hpp"
 #include "nntk/kernel/estimator.hpp"
+#include "nntk/kernel/extreme.hpp"
 #include "nntk/kernel/features.hpp"
 #include "nntk/kernel/outputs.hpp"
 #include "nntk/kernel/own_weights.hpp"
@@ -131,7 +131,7 @@ class NonlocalKernel {
       });
       pairs.for_each([&](std::size_t p, std::size_t q) {
         if (with_error_)
-          is_whole() ? spread(entry, i, j, p, q, block) : add_moments(step, entry, i, j, p, q, block);
+          is_whole() ? add_spread(entry, i, j, p, q, block) : add_moments(step, entry, i, j, p, q, block);
         if (has_own_norm()) normalise(entry, i, j, p, q, block);
       });
     }
@@ -139,7 +139,7 @@ class NonlocalKernel {
 
   /// Of all pairs of inputs so far, the least share of own weights that unbiased had left: near 0 one draw
   /// has all of them, and K is rounding.
-  [[nodiscard]] double least_weight_left() const { return least_left_; }
+  [[nodiscard]] double least_weight_left() const { return least_left_.value(); }
 
   /// The standard error of an entry K, given its moments.
   [[nodiscard]] double standard_error(double value, double first, double second) const {
@@ -189,10 +189,7 @@ class NonlocalKernel {
   void weigh(TileGroup<T> group) const {
     const TileGroup<T> responses = group.from_row(response_row()), weights = own_weights(group);
     weigh_own(responses, outputs, samples_, own_temperature_, weights);
-    for (std::size_t o = 0; o < outputs; ++o) {
-      combine_rows<T>(read_only(weights), responses.from_row(o * samples_), samples_,
-                      [&](auto d, auto a) { return (is_energy() ? xsimd::sqrt(a) : a) * d; });
-    }
+    multiply_own(weights, outputs, samples_, is_energy(), responses);
     sum_own_draws(weights, samples_, together_);
   }
 
@@ -220,28 +217,20 @@ class NonlocalKernel {
     for (std::size_t at = 0; at < Block<T>::tile_size; ++at) block[at] += sum[at];
   }
 
-  /// Σ a t and Σ t² over the draws of a pass, t = Σ D_k D'_k over the samples of one.
+  /// Of the draws of a pass.
   void add_moments(std::size_t step, std::size_t entry, TileGroup<const T> i, TileGroup<const T> j,
                    std::size_t p, std::size_t q, Block<T>& block) const {
-    const std::size_t count = samples_in(step), stride = count * simd::lanes<T>;
+    const std::size_t count = samples_in(step);
     const OutputPair pair = output_pair(mode_, outputs, entry);
-    const simd::Batch<T> zero(T(0));
-    alignas(simd::alignment) T t[Block<T>::tile_size];
-    for (std::size_t first = 0; first < count; first += together_) {
-      contract_tile<T>(i.tile(p), j.tile(q), 0, Store<T>{t, zero});
-      for (std::size_t k = first; k < first + together_; ++k) {
-        const T* left = i.from_row(response_row() + pair.left * count + k).tile(p);
-        const T* right = j.from_row(response_row() + pair.right * count + k).tile(q);
-        contract_tile<T>(left, right, is_trace() ? outputs : 1, Add<T>{t}, stride);
-      }
-      add_weighted(t, weights_.of_draw(first_sample(step) + first), block.tile(pair_entries() + entry, p, q));
-      add_square(t, block.tile(2 * pair_entries() + entry, p, q));
-    }
+    add_pass_moments(i.from_row(response_row() + pair.left * count).tile(p),
+                     j.from_row(response_row() + pair.right * count).tile(q), is_trace() ? outputs : 1,
+                     weights_, {first_sample(step), count, together_},
+                     block.tile(pair_entries() + entry, p, q), block.tile(2 * pair_entries() + entry, p, q));
   }
 
   /// Departures and neighbours of all draws.
-  void spread(std::size_t entry, TileGroup<const T> i, TileGroup<const T> j, std::size_t p, std::size_t q,
-              Block<T>& block) const {
+  void add_spread(std::size_t entry, TileGroup<const T> i, TileGroup<const T> j, std::size_t p, std::size_t q,
+                  Block<T>& block) const {
     const OutputPair pair = output_pair(mode_, outputs, entry);
     const Spread<T> spread(weights_, is_energy() ? nullptr : &correlated_, samples_, together_,
                            is_trace() ? outputs : 1);
@@ -263,18 +252,12 @@ class NonlocalKernel {
   void normalise(std::size_t entry, TileGroup<const T> i, TileGroup<const T> j, std::size_t p, std::size_t q,
                  Block<T>& block) const {
     alignas(simd::alignment) T left[Block<T>::tile_size];
-    note_left(own_weight_left(own_weights(i).tile(p), own_weights(j).tile(q), weights_.draws(),
-                              responses_.functions(), left));
+    least_left_.note(own_weight_left(own_weights(i).tile(p), own_weights(j).tile(q), weights_.draws(),
+                                     responses_.functions(), left));
     for (std::size_t plane = 0; plane < entries() / pair_entries(); ++plane) {
       T* to = block.tile(plane * pair_entries() + entry, p, q);
       for (std::size_t at = 0; at < Block<T>::tile_size; ++at)
         to[at] /= plane == 0 ? left[at] : left[at] * left[at];
-    }
-  }
-
-  void note_left(double left) const {
-    double known = least_left_;
-    while (left < known && !least_left_.compare_exchange_weak(known, left)) {
     }
   }
 
@@ -306,7 +289,7 @@ class NonlocalKernel {
   double own_temperature_;
   std::size_t per_pass_;
   Correlated<T> correlated_;
-  mutable std::atomic<double> least_left_ = 1.0;
+  mutable Minimum least_left_{1.0};
 };
 
 }  // namespace nntk

@@ -56,6 +56,16 @@ void weigh_own(TileGroup<T> responses, std::size_t outputs, std::size_t samples,
   }
 }
 
+/// D ← a D, or √a D of a kernel that is of the first degree in a.
+template <class T>
+void multiply_own(TileGroup<T> weights, std::size_t outputs, std::size_t samples, bool is_root,
+                  TileGroup<T> responses) {
+  for (std::size_t o = 0; o < outputs; ++o) {
+    combine_rows<T>(read_only(weights), responses.from_row(o * samples), samples,
+                    [&](auto d, auto a) { return (is_root ? xsimd::sqrt(a) : a) * d; });
+  }
+}
+
 /// a of each draw ← Σ a over its samples, which follow each other.
 template <class T>
 void sum_own_draws(TileGroup<T> weights, std::size_t samples, std::size_t together) {

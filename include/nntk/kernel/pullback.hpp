@@ -18,7 +18,6 @@
 #include <span>
 #include <vector>
 
-#include "nntk/expr/noise.hpp"
 #include "nntk/kernel/features.hpp"
 #include "nntk/kernel/realised_forward.hpp"
 #include "nntk/tangent/local.hpp"
@@ -64,8 +63,7 @@ class Pullback {
   Pullback(const Realisations& realisations, int threads)
       : realisations_(realisations),
         threads_(threads),
-        noise_(realisations.seed, realisations.count),
-        forward_(as_network(realisations)),
+        forward_(realisations.as_network()),
         packed_(Network::parameter_count),
         transposed_(Network::parameter_count),
         features_(batch_samples, Tangent::feature_rows, tiles_per_group),
@@ -106,11 +104,6 @@ class Pullback {
     std::size_t factor, first_row;
   };
 
-  static Realisations as_network(Realisations realisations) {
-    realisations.average = Average::network;
-    return realisations;
-  }
-
   template <class Fill>
   void pull_batch(const tangent::Weights<T>& weights, Features<T>& inputs, std::size_t first,
                   std::size_t groups, std::size_t r, const Fill& fill) {
@@ -122,7 +115,7 @@ class Pullback {
       const TileGroup<T> cotangent = part(cotangents_.group(g), from.count);
       const TileGroup<T> value = tangent.value(from.count);
       copy_rows(from, value, Network::inputs);
-      tangent.record(weights.packed, noise_[r], features);
+      tangent.record(weights.packed, forward_.noise(r), features);
       if (r == 0) {
         const bool is_mean = realisations_.count > 1;
         fill(is_mean ? forward_.at_origin(forward, weights.packed, from, 0) : value,
@@ -171,7 +164,6 @@ class Pullback {
 
   Realisations realisations_;
   int threads_;
-  expr::DrawnNoise<Network, T> noise_;
   RealisedForward<Network, T> forward_;
   AlignedBuffer<T> packed_, transposed_;
   Features<T> features_, cotangents_;

@@ -21,6 +21,11 @@ struct Realisations {
   std::uint64_t seed = 0;
   /// Nonlocal: θ + δ_k gets realisations of its own instead of those of θ, and the difference their noise.
   bool independent = false;
+
+  /// The same, of the mean network.
+  [[nodiscard]] Realisations as_network() const {
+    return {.count = count, .average = Average::network, .seed = seed, .independent = independent};
+  }
 };
 
 }  // namespace nntk

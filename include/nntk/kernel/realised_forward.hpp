@@ -40,6 +40,9 @@ class RealisedForward {
 
   [[nodiscard]] std::size_t functions() const { return is_network() ? 1 : realisations_.count; }
 
+  /// That θ has in realisation r.
+  [[nodiscard]] const T* noise(std::size_t r) const { return noise_[r]; }
+
   /// A function at θ, packed: rows of outputs that stay until the next call. Cost: a sweep, R of the mean.
   TileGroup<T> at_origin(Workspace& workspace, const T* packed, TileGroup<T> inputs,
                          std::size_t function) const {

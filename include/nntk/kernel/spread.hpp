@@ -54,6 +54,28 @@ void subtract_part(const T* left, const T* right, const T* sum, T* t) {
   }
 }
 
+/// Samples that one pass of a kernel of the first degree holds.
+struct SamplePass {
+  std::size_t first, count, together;
+};
+
+/// weighted += Σ a t and squares += Σ t² over the draws of a pass, t = Σ D_k D'_k over the samples of one and
+/// over the outputs. Rows of D: k, and `count` rows on for the next output. Cost for a pair of inputs: O M
+/// multiply-adds.
+template <class T>
+void add_pass_moments(const T* left, const T* right, std::size_t outputs, const SampleWeights& weights,
+                      SamplePass pass, T* weighted, T* squares) {
+  constexpr std::size_t lanes = simd::lanes<T>;
+  alignas(simd::alignment) T t[Block<T>::tile_size];
+  for (std::size_t first = 0; first < pass.count; first += pass.together) {
+    std::fill_n(t, Block<T>::tile_size, T(0));
+    for (std::size_t k = first; k < first + pass.together; ++k)
+      contract_tile<T>(left + k * lanes, right + k * lanes, outputs, Add<T>{t}, pass.count * lanes);
+    add_weighted(t, weights.of_draw(pass.first + first), weighted);
+    add_square(t, squares);
+  }
+}
+
 /// The rows of one tile: of sample k, k rows on; of the next output, as many rows on as there are samples.
 template <class T>
 struct SpreadRows {
