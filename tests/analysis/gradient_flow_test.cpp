@@ -175,7 +175,8 @@ TEST_CASE("Descent converges below the critical learning rate and diverges above
   CHECK(descend(1.001 * critical * 2, momentum, 10'000) > 1e6);
 }
 
-TEST_CASE("A momentum outside [0, 1) and a time that is negative or no number are mistakes of the caller") {
+TEST_CASE(
+    "A momentum below 0 or from 1 on and a time that is negative or no number are mistakes of the caller") {
   const GradientFlow flow(Matrix{{1}});
   const double momentum = GENERATE(-0.1, 1., inf, not_a_number);
   CHECK_THROWS_AS(flow.critical_learning_rate(momentum), nntk::UsageError);

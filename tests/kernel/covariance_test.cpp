@@ -34,7 +34,7 @@ TEST_CASE("An angle keeps its relative accuracy down to nothing, and so does its
   }
 }
 
-TEST_CASE("A covariance tells E[uv] and the deviations") {
+TEST_CASE("A covariance tells the mean of uv and the deviations") {
   const auto c = at_angle(2.0, 3.0, 1.0);
   CHECK(first(c.k()) == Approx(6 * std::cos(1.0)).epsilon(1e-15));
   CHECK(first(c.deviations()) == Approx(6.0).epsilon(1e-15));
