@@ -71,3 +71,25 @@ TEST_CASE("Residual networks in infinite width add what the branch adds") {
     limit.rectifier(1, 0), limit.dense(1, 0.1);
   });
 }
+
+TEST_CASE("A branch that ends with an activation adds its mean over units to that of what it joins") {
+  using Net = Network<Input<3>, Dense<8, he>, Relu, Residual<0.5, Dense<8, he>, Relu>,
+                      Residual<-2.0, Dense<8, he>, LeakyReluOf<0.2>, Residual<0.5, Dense<8>, Cos>>,
+                      Residual<0.5, Relu, Dense<8, he>>, Dense<1, he>>;
+  STATIC_REQUIRE_FALSE(has_infinite_width<Net>);  // an activation sees what is not Gaussian
+  using Sound = Network<Input<3>, Dense<8, he>, Relu, Residual<0.5, Dense<8, he>, Relu>,
+                        Residual<-2.0, Dense<8, he>, LeakyReluOf<0.2>, Residual<0.5, Dense<8>, Cos>>,
+                        Residual<0.5, Dense<8, he>, Erf>, Residual<0.5, Dense<8, he>>, Dense<1, he>>;
+  check_limit<Sound>(difficult_data(), [](LimitRecursion& limit) {
+    const auto dense = [](LimitRecursion& body) { body.dense(he.weight, he.bias); };
+    dense(limit), limit.rectifier(1, 0);
+    limit.residual(0.5, [&](LimitRecursion& body) { dense(body), body.rectifier(1, 0); });
+    limit.residual(-2.0, [&](LimitRecursion& body) {
+      dense(body), body.rectifier(1, -0.2);
+      body.residual(0.5, [](LimitRecursion& inner) { inner.dense(1, 0.1), inner.cosine(); });
+    });
+    limit.residual(0.5, [&](LimitRecursion& body) { dense(body), body.erf(); });
+    limit.residual(0.5, dense);
+    dense(limit);
+  });
+}

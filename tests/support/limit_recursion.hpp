@@ -18,9 +18,15 @@ struct PairLimit {
   Digits50 nngp = 0, ntk = 0;
 };
 
+/// Means over units.
+struct UnitMeans {
+  Digits50 x = 0, y = 0;
+};
+
 class LimitRecursion {
  public:
   PairLimit xx, xy, yy;
+  UnitMeans mean;
 
   LimitRecursion(std::span<const double> x, std::span<const double> y) {
     for (std::size_t f = 0; f < x.size(); ++f) {
@@ -37,6 +43,7 @@ class LimitRecursion {
       pair.nngp = w * pair.nngp + b;
       pair.ntk = pair.nngp + w * pair.ntk;
     });
+    mean = {};
   }
   /// z = W a + b, W ~ N(0, w²/n): the tangent of W is not divided by n.
   void standard_dense(double weight, double bias, double n) {
@@ -45,9 +52,14 @@ class LimitRecursion {
       pair.ntk = n * pair.nngp + (bias > 0 ? 1 : 0) + w * pair.ntk;
       pair.nngp = w * pair.nngp + b;
     });
+    mean = {};
   }
   /// a·relu(x) + b·relu(−x).
   void rectifier(double a, double b) {
+    const auto of = [&](const Digits50& p) {
+      return Digits50((Digits50(a) + b) * sqrt(p / (2 * boost::math::constants::pi<Digits50>())));
+    };
+    mean = {of(xx.nngp), of(yy.nngp)};
     activation([&](const Digits50& p, const Digits50& q, const Digits50& k) {
       const Digits50 pi = boost::math::constants::pi<Digits50>();
       const Digits50 root = sqrt(p * q), sine = sqrt(std::max<Digits50>(p * q - k * k, 0));
@@ -59,6 +71,7 @@ class LimitRecursion {
     });
   }
   void erf() {
+    mean = {};
     activation([](const Digits50& p, const Digits50& q, const Digits50& k) {
       const Digits50 turn = 2 / boost::math::constants::pi<Digits50>(), root = (1 + 2 * p) * (1 + 2 * q);
       return PairLimit{turn * asin(2 * k / sqrt(root)), 2 * turn / sqrt(root - 4 * k * k)};
@@ -68,16 +81,19 @@ class LimitRecursion {
   void sine() { periodic(true); }
   void cosine() { periodic(false); }
 
-  /// x + scale · body(x), the body independent of x.
+  /// x + scale · body(x), the units of the body independent of those of x but for the means of both.
   template <class Body>
   void residual(double scale, const Body& body) {
     LimitRecursion branch = *this;
     body(branch);
     const Digits50 factor = Digits50(scale) * scale;
-    const auto add = [&](PairLimit& to, const PairLimit& from) {
-      to = {to.nngp + factor * from.nngp, to.ntk + factor * from.ntk};
+    const auto add = [&](PairLimit& to, const PairLimit& from, const Digits50& cross) {
+      to = {to.nngp + factor * from.nngp + scale * cross, to.ntk + factor * from.ntk};
     };
-    add(xx, branch.xx), add(xy, branch.xy), add(yy, branch.yy);
+    const auto &m = mean, &n = branch.mean;
+    add(xx, branch.xx, 2 * m.x * n.x), add(xy, branch.xy, m.x * n.y + m.y * n.x);
+    add(yy, branch.yy, 2 * m.y * n.y);
+    mean = {m.x + scale * n.x, m.y + scale * n.y};
   }
 
   /// expect(p, q, k) = (E[φ(u)φ(v)], E[φ'(u)φ'(v)]).
@@ -96,6 +112,7 @@ class LimitRecursion {
     f(xx), f(xy), f(yy);
   }
   void periodic(bool is_sine) {
+    mean = is_sine ? UnitMeans{} : UnitMeans{exp(-xx.nngp / 2), exp(-yy.nngp / 2)};
     activation([&](const Digits50& p, const Digits50& q, const Digits50& k) {
       const Digits50 decay = exp(-(p + q) / 2), odd = decay * sinh(k), even = decay * cosh(k);
       return is_sine ? PairLimit{odd, even} : PairLimit{even, odd};

@@ -52,6 +52,24 @@ struct Covariance {
     return {both_p, both_q, x.e + y.e + gap, x.f + y.f + gap};
   }
 
+  /// Of (u − m, v − n) where these are the means: √(p'q') falls short of ab ∓ mn by what Cauchy's inequality
+  /// leaves, for the difference of squares.
+  [[nodiscard]] Covariance centred(V m, V n) const {
+    const V below_p = xsimd::max(p - m * m, V(0)), below_q = xsimd::max(q - n * n, V(0));
+    const V root = xsimd::sqrt(below_p * below_q), a = xsimd::sqrt(p), b = xsimd::sqrt(q);
+    const auto gap = [&](V mean) {
+      const V apart = a * mean - b * m, total = deviations() - m * mean + root;
+      return xsimd::select(total > V(0), apart * apart / total, V(0));
+    };
+    return {below_p, below_q, xsimd::max(e - gap(n), V(0)), xsimd::max(f - gap(-n), V(0))};
+  }
+
+  /// Of two numbers that do not vary.
+  static Covariance means(V m, V n) {
+    const V product = m * n, size = xsimd::abs(product);
+    return {m * m, n * n, size - product, size + product};
+  }
+
   /// The same constant added to both: a pair with u = v of variance `variance`.
   static Covariance constant(V variance) { return {variance, variance, V(0), variance + variance}; }
 };

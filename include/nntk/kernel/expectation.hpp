@@ -10,6 +10,7 @@
 // The pair (e, f) of T is computed from non-negative terms; see kernel/covariance.hpp.
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 #include <numbers>
 
@@ -67,7 +68,7 @@ template <class V>
 }
 
 /// `prepare` turns the variances in the lanes of a row into E[φ²], leaves the features that pairs will read,
-/// and returns the share of E[φ²] that these miss; `of` is (T, Ṫ) of a pair.
+/// and returns the share of E[φ²] that these miss; `of` is (T, Ṫ) of a pair, `mean` is E[φ].
 template <class A>
 struct Expectation : HermiteExpectation<A> {};
 template <Kinked A>
@@ -84,6 +85,9 @@ struct RectifiedExpectation : WithoutFeatures {
   template <class V, class T>
   static Expected<V> of(const Covariance<V>& c, PairRows<T> /*rows*/) {
     return expect_rectified(c, positive, negative);
+  }
+  static double mean(double variance) {
+    return (positive + negative) * std::sqrt(variance / (2 * std::numbers::pi));
   }
 };
 template <>
@@ -117,7 +121,7 @@ template <class V>
            xsimd::select(moves, e, zero), xsimd::select(moves, full + full - e, zero)},
           zero};
 }
-template <double height, double step>
+template <double height, double step, double average>
 struct StepExpectation : WithoutFeatures {
   template <class T>
   static double prepare(T* variance, T* /*rows*/) {
@@ -129,11 +133,12 @@ struct StepExpectation : WithoutFeatures {
   static Expected<V> of(const Covariance<V>& c, PairRows<T> /*rows*/) {
     return expect_step(c, height, step);
   }
+  static double mean(double variance) { return variance > 0 ? average : 0.0; }
 };
 template <>
-struct Expectation<Sign> : StepExpectation<1.0, 2.0> {};
+struct Expectation<Sign> : StepExpectation<1.0, 2.0, 0.0> {};
 template <>
-struct Expectation<Heaviside> : StepExpectation<0.5, 0.5> {};
+struct Expectation<Heaviside> : StepExpectation<0.5, 0.5, 0.5> {};
 
 /// T = (2/π) asin(2k/√((1+2p)(1+2q))), written with atan so that it is well conditioned near ±1.
 template <>
@@ -161,6 +166,8 @@ struct Expectation<Erf> {
     const V positive = xsimd::max(e, V(0));
     return {{p, q, positive, xsimd::max(k + k + positive, V(0))}, turn * V(2) / root};
   }
+
+  static double mean(double /*variance*/) { return 0.0; }
 
  private:
   /// asin(2p/(1+2p)) − asin(2k/√((1+2p)(1+2q))).

@@ -85,6 +85,7 @@ struct HermiteExpectation {
   static constexpr std::size_t terms = HermiteRule<double>::terms;
   static constexpr std::size_t series = terms + 1;
   static constexpr std::size_t rows = 1 + 2 * series;
+  static constexpr std::size_t mean_row = 1;  ///< α_0 = E[φ]
 
   /// variance ← E[φ²] in each lane; returns the largest share of it that the series misses. Cost: nodes · (φ
   /// + 2 · terms) a sample.

@@ -55,10 +55,10 @@ class InfiniteKernel {
   /// twice. Allocates their factors.
   InfiniteKernel(InfiniteKind kind, OutputMode mode, const Realisations& realisations = {})
       : kind_(kind), mode_(mode), realisations_(realisations), factors_(draw_factors(realisations)) {
-    static_assert(
-        has_infinite_width<Network>,
-        "nntk: the infinite-width limit needs Dense before each activation and at the end of each Residual "
-        "body, and before what draws a number a unit");
+    static_assert(has_infinite_width<Network>,
+                  "nntk: the infinite-width limit needs Dense before each activation, in each Residual body, "
+                  "before each "
+                  "Residual whose body ends with an activation, and before what draws a number a unit");
     AlignedBuffer<T> tile((rows() + 1) * simd::lanes<T>);  // a tile of zeros makes the tables of all stages
     prepare_stages(tile.data(), tile.data() + simd::lanes<T>);
   }
@@ -136,8 +136,8 @@ class InfiniteKernel {
   double prepare_stages(const T* variance, T* to) const {
     double missed = 0;
     for (std::size_t r = 0; r < variants(); ++r) {
-      alignas(simd::alignment) T moving[simd::lanes<T>];
-      std::copy_n(variance, simd::lanes<T>, moving);
+      LimitSamples<T> moving;
+      std::copy_n(variance, simd::lanes<T>, moving.variance.data());
       const T* factors = factors_of(r);
       missed = std::max(missed, prepare_limit(typename Network::Stages{}, moving, to, factors));
     }

@@ -149,6 +149,7 @@ template <class A>
 struct KinkedExpectation {
   using Series = HermiteExpectation<A>;
   static constexpr std::size_t rows = Series::rows;
+  static constexpr std::size_t mean_row = Series::mean_row;
   static constexpr double widest_correlation = 0.9;
   /// Of kinks without end at most 16 to a deviation are integrated between: a pair takes some 16 ms then.
   static constexpr double largest_deviation = [] {

@@ -6,15 +6,19 @@
 //   Dense             K ← σ_w² K + σ_b²              Θ ← K + σ_w² Θ
 //   (standard)                                       Θ ← n_in K_in + [bias] + σ_w² Θ
 //   activation        K ← E[φ(u)φ(v)]                Θ ← Ṫ Θ
-//   Residual          K ← K + α² K_body              Θ ← Θ + α² Θ_body
+//   Residual          K ← C + α² C_body + (m + α m_body)(m' + α m'_body)     Θ ← Θ + α² Θ_body
 //   StochasticDepth   as drawn: α is 0 or 1
 //   Dropout<p>        K ← K/(1−p)                    Θ ← Θ/(1−p)         of one realisation
 //                     E[u²] alone ← E[u²]/(1−p)      Θ                   between two of them
 //   Noise<σ>          K ← K + σ²                     Θ                   of one realisation
 //                     E[u²] alone ← E[u²] + σ²       Θ                   between two of them
+//
+// m is the mean over units, 0 behind Dense and E[φ(u)] behind an activation, and C = K − m m'. A branch that
+// ends with an activation adds to the units what is independent of them but for both means.
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <concepts>
 #include <cstddef>
 
@@ -27,7 +31,8 @@ namespace nntk {
 struct LimitState {
   bool is_gaussian = false;  ///< an activation may follow
   bool is_wide = false;      ///< a mean over units is an expectation
-  bool is_fresh = false;     ///< centred and independent of what entered the branch: it may be added to it
+  bool is_fresh = false;     ///< independent of what entered the branch: it may be added to it
+  bool has_mean = false;     ///< the mean over units may differ from 0
   bool is_sound = true;
 };
 
@@ -43,9 +48,15 @@ constexpr LimitState limit_state(arch::Stages<Stage...> /*stages*/, LimitState s
   return state;
 }
 
-/// Whether the limit exists in the form above: activations see Gaussian values, branches end with Dense.
+/// Whether the limit exists in the form above: activations see Gaussian values, branches contain Dense.
 template <class Network>
 inline constexpr bool has_infinite_width = limit_state(typename Network::Stages{}, LimitState{}).is_sound;
+
+/// What is known of a tile of samples on its way through the layers: E[u²], and the mean over units.
+template <class T>
+struct LimitSamples {
+  alignas(simd::alignment) std::array<T, simd::lanes<T>> variance = {}, mean = {};
+};
 
 /// Covariance and Θ of a pair on its way through the layers.
 template <class V>
@@ -67,13 +78,13 @@ struct Limit<Bound<Dense<width, scale, p>, in, offset>> {
   static constexpr std::size_t rows = 0;
   static constexpr ExactSquare weight{scale.weight};
   static constexpr double bias = scale.bias * scale.bias;
-  static constexpr LimitState after(LimitState state) { return {true, true, true, state.is_sound}; }
+  static constexpr LimitState after(LimitState state) { return {true, true, true, false, state.is_sound}; }
 
   template <class T>
-  static double prepare(T* variance, T*& /*rows*/, const T*& /*factors*/) {
-    for (std::size_t lane = 0; lane < simd::lanes<T>; ++lane) {
-      variance[lane] = static_cast<T>(weight.high) * variance[lane] + static_cast<T>(bias);
-    }
+  static double prepare(LimitSamples<T>& samples, T*& /*rows*/, const T*& /*factors*/) {
+    for (T& variance : samples.variance)
+      variance = static_cast<T>(weight.high) * variance + static_cast<T>(bias);
+    samples.mean.fill(T(0));
     return 0.0;
   }
   template <class V, class T>
@@ -94,11 +105,14 @@ struct Limit<Bound<A, in, offset>> {
   static constexpr std::size_t rows = Expectation<A>::rows;
   static constexpr LimitState after(LimitState state) {
     if (std::same_as<A, Identity>) return state;
-    return {.is_wide = state.is_wide, .is_sound = state.is_sound && state.is_gaussian};
+    return {false, state.is_wide, state.is_fresh, true, state.is_sound && state.is_gaussian};
   }
   template <class T>
-  static double prepare(T* variance, T*& to, const T*& /*factors*/) {
-    const double missed = Expectation<A>::prepare(variance, to);
+  static double prepare(LimitSamples<T>& samples, T*& to, const T*& /*factors*/) {
+    const auto before = samples.variance;
+    const double missed = Expectation<A>::prepare(samples.variance.data(), to);
+    for (std::size_t lane = 0; lane < simd::lanes<T>; ++lane)
+      samples.mean[lane] = mean_of(samples.mean[lane], before[lane], to + lane);
     to += rows * simd::lanes<T>;
     return missed;
   }
@@ -108,6 +122,19 @@ struct Limit<Bound<A, in, offset>> {
     features = features.from_row(rows);
     pair = {expected.covariance, expected.slope * pair.theta};
   }
+
+ private:
+  /// In closed form, or the coefficient of order 0 of a series.
+  template <class T>
+  static T mean_of(T incoming, T variance, const T* features) {
+    if constexpr (std::same_as<A, Identity>) {
+      return incoming;
+    } else if constexpr (requires { Expectation<A>::mean_row; }) {
+      return features[Expectation<A>::mean_row * simd::lanes<T>];
+    } else {
+      return static_cast<T>(Expectation<A>::mean(static_cast<double>(variance)));
+    }
+  }
 };
 
 /// m ∘ x of mean 1 and E[m²] = 1/(1 − p): one mask multiplies both inputs by that, two leave K as it is.
@@ -115,11 +142,11 @@ template <double drop, std::size_t in, std::size_t offset>
 struct Limit<Bound<Dropout<drop>, in, offset>> {
   static constexpr std::size_t rows = 0;
   static constexpr LimitState after(LimitState state) {
-    return {false, state.is_wide, state.is_fresh, state.is_sound && state.is_wide};
+    return {false, state.is_wide, state.is_fresh, state.has_mean, state.is_sound && state.is_wide};
   }
   template <class T>
-  static double prepare(T* variance, T*& /*rows*/, const T*& /*factors*/) {
-    for (std::size_t lane = 0; lane < simd::lanes<T>; ++lane) variance[lane] /= static_cast<T>(1 - drop);
+  static double prepare(LimitSamples<T>& samples, T*& /*rows*/, const T*& /*factors*/) {
+    for (T& variance : samples.variance) variance /= static_cast<T>(1 - drop);
     return 0.0;
   }
   template <class V, class T>
@@ -140,12 +167,12 @@ struct Limit<Bound<Noise<deviation>, in, offset>> {
   static constexpr std::size_t rows = 0;
   static constexpr double variance_added = deviation * deviation;
   static constexpr LimitState after(LimitState state) {
-    return {state.is_gaussian, state.is_wide, state.is_fresh, state.is_sound && state.is_wide};
+    state.is_sound = state.is_sound && state.is_wide;
+    return state;
   }
   template <class T>
-  static double prepare(T* variance, T*& /*rows*/, const T*& /*factors*/) {
-    for (std::size_t lane = 0; lane < simd::lanes<T>; ++lane)
-      variance[lane] += static_cast<T>(variance_added);
+  static double prepare(LimitSamples<T>& samples, T*& /*rows*/, const T*& /*factors*/) {
+    for (T& variance : samples.variance) variance += static_cast<T>(variance_added);
     return 0.0;
   }
   template <class V, class T>
@@ -166,9 +193,10 @@ constexpr std::size_t limit_rows(arch::Stages<Stage...> /*stages*/) {
 /// Variances through the stages, leaving the features of a tile; the largest share of E[φ²] that a series
 /// misses.
 template <class... Stage, class T>
-double prepare_limit(arch::Stages<Stage...> /*stages*/, T* variance, T*& rows, const T*& factors) {
+double prepare_limit(arch::Stages<Stage...> /*stages*/, LimitSamples<T>& samples, T*& rows,
+                     const T*& factors) {
   double missed = 0;
-  ((missed = std::max(missed, Limit<Stage>::prepare(variance, rows, factors))), ...);
+  ((missed = std::max(missed, Limit<Stage>::prepare(samples, rows, factors))), ...);
   return missed;
 }
 template <class... Stage, class V, class T>
@@ -188,32 +216,57 @@ T take_factor(const T*& drawn) {
 template <class Factor, class... Body, std::size_t in, std::size_t offset>
 struct Limit<Bound<Skip<Factor, Body...>, in, offset>> {
   using Inner = arch::Bind<in, offset, Body...>;
-  static constexpr std::size_t rows = limit_rows(Inner{});
+  /// Whether the branch adds to the mean over units: then m and m_body are features.
+  static constexpr bool moves_mean = limit_state(Inner{}, {}).has_mean;
+  static constexpr std::size_t rows = limit_rows(Inner{}) + (moves_mean ? 2 : 0);
+
   static constexpr LimitState after(LimitState state) {
-    const LimitState body = limit_state(Inner{}, {state.is_gaussian, state.is_wide, false, state.is_sound});
+    LimitState entering = state;
+    entering.is_fresh = false;
+    const LimitState body = limit_state(Inner{}, entering);
     return {state.is_gaussian && body.is_gaussian, state.is_wide, state.is_fresh,
-            body.is_sound && body.is_fresh};
+            state.has_mean || body.has_mean,
+            body.is_sound && body.is_fresh && (state.is_wide || !body.has_mean)};
   }
 
   template <class T>
-  static double prepare(T* variance, T*& to, const T*& factors) {
-    alignas(simd::alignment) T body[simd::lanes<T>];
-    std::copy_n(variance, simd::lanes<T>, body);
+  static double prepare(LimitSamples<T>& samples, T*& to, const T*& factors) {
+    LimitSamples<T> body = samples;
     const T factor = take_factor<Factor>(factors);
     const double missed = prepare_limit(Inner{}, body, to, factors);
-    for (std::size_t lane = 0; lane < simd::lanes<T>; ++lane) variance[lane] += factor * factor * body[lane];
+    if constexpr (moves_mean) {
+      std::ranges::copy(samples.mean, to);
+      std::ranges::copy(body.mean, to + simd::lanes<T>);
+      to += 2 * simd::lanes<T>;
+    }
+    for (std::size_t lane = 0; lane < simd::lanes<T>; ++lane) {
+      T& mean = samples.mean[lane];
+      const T added = factor * body.mean[lane];
+      samples.variance[lane] += factor * factor * body.variance[lane] + 2 * mean * added;
+      mean += added;
+    }
     return missed;
   }
   template <class V, class T>
   static void propagate(LimitPair<V>& pair, PairRows<T>& features, LimitDraws<T>& draws) {
-    const ExactSquare left(static_cast<double>(take_factor<Factor>(draws.left)));
-    const ExactSquare right(static_cast<double>(take_factor<Factor>(draws.right)));
+    const T left_factor = take_factor<Factor>(draws.left), right_factor = take_factor<Factor>(draws.right);
+    const ExactSquare left(static_cast<double>(left_factor)), right(static_cast<double>(right_factor));
     const ExactSquare both = left.high == 0 ? left : right;
     LimitPair<V> body = pair;
     propagate_limit(Inner{}, body, features, draws);
-    const auto& [p, q, e, f] = body.covariance;
-    pair = {pair.covariance + Covariance<V>{left.times(p), right.times(q), both.times(e), both.times(f)},
-            pair.theta + both.times(body.theta)};
+    pair.theta = pair.theta + both.times(body.theta);
+    const auto scaled = [&](const Covariance<V>& c) {
+      return Covariance<V>{left.times(c.p), right.times(c.q), both.times(c.e), both.times(c.f)};
+    };
+    if constexpr (moves_mean) {
+      const V m = features.left(0), n = features.right(0), body_m = features.left(1),
+              body_n = features.right(1);
+      features = features.from_row(2);
+      pair.covariance = pair.covariance.centred(m, n) + scaled(body.covariance.centred(body_m, body_n)) +
+                        Covariance<V>::means(m + V(left_factor) * body_m, n + V(right_factor) * body_n);
+    } else {
+      pair.covariance = pair.covariance + scaled(body.covariance);
+    }
   }
 };
 
