@@ -9,7 +9,7 @@ nntk_packages=(
 )
 
 # What .ci/run adds.
-nntk_ci_packages=(clang-19 clang-tidy-19 clang-format-19 libomp-19-dev libclang-rt-19-dev python3)
+nntk_ci_packages=(clang-19 clang-tidy-19 clang-format-19 libomp-19-dev libclang-rt-19-dev llvm-19 python3)
 
 nntk_missing_packages() {
   local package
