@@ -15,6 +15,7 @@
 #include "nntk/analysis/targets.hpp"
 #include "nntk/arch/activation.hpp"
 #include "nntk/arch/cost.hpp"
+#include "nntk/arch/ecrn.hpp"
 #include "nntk/arch/network.hpp"
 #include "nntk/error.hpp"
 #include "nntk/expr/initialise.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// expect: nntk: the scales of a layer are finite, those of Dense and Noise not negative
+// expect: nntk: the scales of a layer are finite, those of Dense, Noise and Frequencies not negative
 #include "nntk/arch/network.hpp"
 #include "nntk/kernel/local.hpp"
 

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
+#include "nntk/arch/ecrn.hpp"
 #include "nntk/kernel/infinite.hpp"
 #include "support/gram.hpp"
 #include "support/tolerance.hpp"
@@ -59,6 +60,16 @@ TEST_CASE("Finite networks whose branches end with Relu come to a limit that has
   constexpr std::size_t width = 512;
   using Net = Network<Input<3>, Dense<width, Scale{1.5, 0.3}>, Relu,
                       Residual<0.8, Dense<width, Scale{1.5, 0.3}>, Relu>, Dense<1>>;
+  const Data x{3, {1, 0.5, -0.25, -0.3, 0.8, 0.6}};
+  const double limit = gram_of(InfiniteKernel<Net, double>(InfiniteKind::ntk, OutputMode::mean), x)[1];
+  const Spread found = deviation_from_limit<Net>(x, limit, draws);
+  CHECK(std::abs(found.mean) <= standard_errors * found.deviation / std::sqrt(draws));
+}
+
+TEST_CASE("Finite networks of ECRN come to its limit") {
+  constexpr std::uint64_t draws = 32;
+  using Net = Network<Input<3>, FourierFeatures<256, 0.25, Training::trained>,
+                      EcrnBlocks<2, 512, per_layer<0.8, 0.4>>, Dense<1>>;
   const Data x{3, {1, 0.5, -0.25, -0.3, 0.8, 0.6}};
   const double limit = gram_of(InfiniteKernel<Net, double>(InfiniteKind::ntk, OutputMode::mean), x)[1];
   const Spread found = deviation_from_limit<Net>(x, limit, draws);

@@ -4,8 +4,10 @@
 // inputs.
 #include "nntk/kernel/infinite.hpp"
 
+#include <cmath>
 #include <numbers>
 
+#include "nntk/arch/ecrn.hpp"
 #include "support/limit_check.hpp"
 
 namespace {
@@ -92,4 +94,22 @@ TEST_CASE("A branch that ends with an activation adds its mean over units to tha
     limit.residual(0.5, dense);
     dense(limit);
   });
+}
+
+TEST_CASE("Fourier features in infinite width are a Gaussian kernel with a mean over units") {
+  // Their phases, of deviation 2πσ‖x‖/√d, are known to rounding of the inputs: σ keeps them about 1, and
+  // the large input of the difficult data out.
+  Data x = difficult_data();
+  for (double& value : x.values) value = std::abs(value) > 100 ? 0.5 * value / 1e3 : value;
+  constexpr double scale = 0.25, weight = 2 * std::numbers::pi * scale;
+  const auto blocks = [](LimitRecursion& limit) {
+    limit.residual(0.5, [](LimitRecursion& body) { body.dense(he.weight, he.bias), body.rectifier(1, 0); });
+    limit.residual(0.25, [](LimitRecursion& body) { body.dense(he.weight, he.bias), body.rectifier(1, 0); });
+    limit.dense(he.weight, he.bias);
+  };
+  using Blocks = EcrnBlocks<2, 16, per_layer<0.5, 0.25>>;
+  check_limit<Network<Input<3>, FourierFeatures<8, scale>, Blocks, Dense<1, he>>>(
+      x, [&](LimitRecursion& limit) { limit.drawn(weight), limit.waves(), blocks(limit); });
+  check_limit<Network<Input<3>, FourierFeatures<8, scale, Training::trained>, Blocks, Dense<1, he>>>(
+      x, [&](LimitRecursion& limit) { limit.dense(weight, 0), limit.waves(), blocks(limit); });
 }

@@ -90,6 +90,16 @@ TEST_CASE("The local kernel takes noise behind the output, and drops in nested b
       double, trace>();
 }
 
+TEST_CASE("The local kernel goes through drawn frequencies wherever they stand") {
+  using Net = Network<Input<3>, Dense<4>, FourierFeatures<5, 0.3>,
+                      StochasticResidual<0.7, 0.5, Dense<10>, FourierFeatures<5, 0.2>, Noise<0.5>>, Dense<2>>;
+  check_local_against_duals<Net, double, trace, each>();
+  check_local_against_duals<Net, float, trace>();
+  check_local_against_duals<Network<Input<3>, FourierFeatures<4, 0.3, Training::trained>, Dense<2>>, double,
+                            trace, each>();
+  check_local_against_duals<Network<Input<3>, Dense<2>, SinCos>, double, trace, each>();
+}
+
 TEST_CASE("The local kernel of selections is the product of its Jacobians") {
   check_local_against_duals<Network<Input<3>, Dense<12>, MaxOut<3>, Dense<6>, TopK<2>, Dense<3>>, double,
                             trace, each>();

@@ -77,6 +77,19 @@ class LimitRecursion {
       return PairLimit{turn * asin(2 * k / sqrt(root)), 2 * turn / sqrt(root - 4 * k * k)};
     });
   }
+  /// z = w x, drawn and not trained.
+  void drawn(const Digits50& w) {
+    each([&](PairLimit& pair) { pair = {w * w * pair.nngp, w * w * pair.ntk}; });
+    mean = {};
+  }
+  /// [sin z, cos z].
+  void waves() {
+    mean = {exp(-xx.nngp / 2) / 2, exp(-yy.nngp / 2) / 2};
+    activation([](const Digits50& p, const Digits50& q, const Digits50& k) {
+      const Digits50 half = exp(k - (p + q) / 2) / 2;
+      return PairLimit{half, half};
+    });
+  }
   /// E[sin u sin v] = e^{−(p+q)/2} sinh k, E[cos u cos v] with cosh.
   void sine() { periodic(true); }
   void cosine() { periodic(false); }

@@ -8,12 +8,14 @@
 //                               └─────────────────┘
 //   Residual<α, L...>           α is a constant
 //   StochasticDepth<p, L...>    α is 0 with probability p, else 1 (Huang et al. 2016): one α a realisation
+//   StochasticResidual<α, p, L...>    both: 0 with probability p, else α
+//   Sequence<n, Block>      Block<0>, ..., Block<n − 1>: layers whose numbers depend on their place
 #pragma once
 
 #include <cstddef>
-#include <limits>
 #include <span>
 #include <string_view>
+#include <utility>
 
 #include "nntk/arch/layer.hpp"
 #include "nntk/random.hpp"
@@ -75,8 +77,8 @@ struct Repeat {
 template <double value>
 struct ConstantFactor {
   static constexpr std::string_view name = "Residual";
-  static constexpr bool is_sound =
-      value >= -std::numeric_limits<double>::max() && value <= std::numeric_limits<double>::max();
+  static constexpr double scale = value;
+  static constexpr double drop = 0;
   static constexpr std::size_t noise_count = 0;
   template <class T>
   static T of(const T* /*noise*/) {
@@ -84,11 +86,12 @@ struct ConstantFactor {
   }
 };
 
-/// 0 with a probability, else 1.
-template <double drop>
+/// 0 with a probability, else a constant.
+template <double probability, double value>
 struct RandomFactor {
   static constexpr std::string_view name = "StochasticDepth";
-  static constexpr bool is_sound = drop >= 0 && drop < 1;
+  static constexpr double scale = value;
+  static constexpr double drop = probability;
   static constexpr std::size_t noise_count = 1;
   template <class T>
   static void fill_noise(const random::Source& source, std::size_t first, std::span<T> noise) {
@@ -96,7 +99,7 @@ struct RandomFactor {
   }
   template <class T>
   static T of(const T* noise) {
-    return *noise;
+    return static_cast<T>(scale) * *noise;
   }
 };
 
@@ -116,7 +119,23 @@ struct Skip {
 
 template <double scale, class... Body>
 using Residual = Skip<ConstantFactor<scale>, Body...>;
+template <double scale, double drop, class... Body>
+using StochasticResidual = Skip<RandomFactor<drop, scale>, Body...>;
 template <double drop, class... Body>
-using StochasticDepth = Skip<RandomFactor<drop>, Body...>;
+using StochasticDepth = StochasticResidual<1.0, drop, Body...>;
+
+namespace arch {
+
+template <template <std::size_t> class Block, class Places>
+struct Listed;
+template <template <std::size_t> class Block, std::size_t... place>
+struct Listed<Block, std::index_sequence<place...>> {
+  using type = Layers<Block<place>...>;
+};
+
+}  // namespace arch
+
+template <std::size_t depth, template <std::size_t> class Block>
+using Sequence = typename arch::Listed<Block, std::make_index_sequence<depth>>::type;
 
 }  // namespace nntk

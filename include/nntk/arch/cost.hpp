@@ -33,6 +33,11 @@ struct ForwardCost<Bound<Dense<width, scale, p>, in, offset>> {
                              static_cast<double>(in* width + in + width)};
 };
 
+template <std::size_t count, double scale, std::size_t in, std::size_t offset>
+struct ForwardCost<Bound<Frequencies<count, scale>, in, offset>> {
+  static constexpr Cost cost{static_cast<double>(in * count), static_cast<double>(in* count + in + count)};
+};
+
 template <class... Stage>
 constexpr Cost forward_cost(Stages<Stage...> /*stages*/) {
   return (ForwardCost<Stage>::cost + ... + Cost{});

@@ -11,6 +11,7 @@
 #include "nntk/arch/activation.hpp"
 #include "nntk/arch/combinator.hpp"
 #include "nntk/arch/dense.hpp"
+#include "nntk/arch/fourier.hpp"
 #include "nntk/arch/input.hpp"
 #include "nntk/arch/layer.hpp"
 #include "nntk/arch/selection.hpp"
@@ -40,6 +41,8 @@ enum class Mistake {
 
 constexpr bool is_scale(double value) { return value >= 0 && value <= std::numeric_limits<double>::max(); }
 
+constexpr bool is_probability(double drop) { return drop >= 0 && drop < 1; }
+
 template <class... L>
 constexpr Mistake mistake_in_list(std::size_t in);
 
@@ -68,13 +71,20 @@ struct MistakeIn<Dense<width, scale, parameterisation>> {
 template <double drop>
 struct MistakeIn<Dropout<drop>> {
   static constexpr Mistake at(std::size_t /*in*/) {
-    return drop >= 0 && drop < 1 ? Mistake::none : Mistake::bad_probability;
+    return is_probability(drop) ? Mistake::none : Mistake::bad_probability;
   }
 };
 template <double deviation>
 struct MistakeIn<Noise<deviation>> {
   static constexpr Mistake at(std::size_t /*in*/) {
     return is_scale(deviation) ? Mistake::none : Mistake::bad_scale;
+  }
+};
+template <std::size_t count, double scale>
+struct MistakeIn<Frequencies<count, scale>> {
+  static constexpr Mistake at(std::size_t /*in*/) {
+    if (count == 0) return Mistake::zero_width;
+    return is_scale(scale) ? Mistake::none : Mistake::bad_scale;
   }
 };
 template <double step, double reach>
@@ -133,7 +143,8 @@ struct MistakeIn<Repeat<times, Body...>> {
 template <class Factor, class... Body>
 struct MistakeIn<Skip<Factor, Body...>> {
   static constexpr Mistake at(std::size_t in) {
-    if (!Factor::is_sound) return Factor::noise_count == 0 ? Mistake::bad_scale : Mistake::bad_probability;
+    if (!is_scale(Factor::scale < 0 ? -Factor::scale : Factor::scale)) return Mistake::bad_scale;
+    if (!is_probability(Factor::drop)) return Mistake::bad_probability;
     constexpr auto body = [](std::size_t width) { return MistakeIn<Layers<Body...>>::at(width); };
     if (body(in) != Mistake::none) return body(in);
     return width_behind(in) == in ? Mistake::none : Mistake::residual_changes_width;

@@ -53,7 +53,7 @@ struct Network : arch::Inferred<arch::Diagnosis<Declared...>::mistake == arch::M
                 "satisfies nntk::Layer)");
   static_assert(mistake != zero_width, "nntk: a layer of width 0 has no output; widths start at 1");
   static_assert(mistake != bad_scale,
-                "nntk: the scales of a layer are finite, those of Dense and Noise not negative");
+                "nntk: the scales of a layer are finite, those of Dense, Noise and Frequencies not negative");
   static_assert(mistake != bad_probability,
                 "nntk: Dropout and StochasticDepth drop with a probability of at least 0 and below 1");
   static_assert(

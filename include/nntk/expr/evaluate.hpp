@@ -6,6 +6,7 @@
 //   activation   value ← φ(value)
 //   Dropout      value ← m ∘ value;  selections the same, with m from the value
 //   Noise        value ← value + σ ξ
+//   Frequencies  value ← (2πσ/√d) B value;  SinCos  value ← [sin value, cos value]
 //   GroupSum     value_j ← Σ value over group j
 //   Skip         skip ← value;  value ← body(value);  value ← skip + α · value
 //
@@ -114,6 +115,31 @@ struct Evaluate<Bound<Noise<deviation>, in, offset>> : EvaluateFixed {
   }
 };
 
+template <std::size_t count, double scale, std::size_t in, std::size_t offset>
+struct Evaluate<Bound<Frequencies<count, scale>, in, offset>> : EvaluateFixed {
+  template <class T, class Observer>
+  static void run(const T* /*packed*/, TileGroup<T> value, Observer& observer) {
+    const StridedRows<T> frequencies{observer.noise(count * in), in, 1};
+    const TileGroup<T> operand = observer.enter_branch(in);
+    copy_rows(value, operand, in);
+    multiply_strided<T>(frequencies, count, in, 1,
+                        static_cast<T>(Frequencies<count, scale>::weight_factor(in)), read_only(operand),
+                        value);
+    observer.leave_branch(in);
+  }
+};
+
+template <std::size_t in, std::size_t offset>
+struct Evaluate<Bound<SinCos, in, offset>> : EvaluateFixed {
+  template <class T, class Observer>
+  static void run(const T* /*packed*/, TileGroup<T> value, Observer& observer) {
+    using math::cos, math::sin;
+    map_rows<T>(read_only(value), value.from_row(in), in, [](simd::Batch<T> z) { return cos(z); });
+    map_rows<T>(read_only(value), value, in, [](simd::Batch<T> z) { return sin(z); });
+    observer.keep_rows(value, 2 * in);
+  }
+};
+
 template <std::derived_from<Selection> S, std::size_t in, std::size_t offset>
 struct Evaluate<Bound<S, in, offset>> : EvaluateFixed {
   template <class T, class Observer>
@@ -145,7 +171,6 @@ struct Evaluate<Bound<Skip<Factor, Body...>, in, offset>> {
     const TileGroup<T> skip = observer.enter_branch(in);
     copy_rows(value, skip, in);
     const T factor = Factor::of(observer.noise(Factor::noise_count));
-    if constexpr (Factor::noise_count > 0) observer.keep_factor(factor);
     evaluate(arch::Bind<in, offset, Body...>{}, packed, value, observer);
     combine_rows<T>(read_only(skip), value, in, AddScaled<T>{simd::Batch<T>(factor)});
     observer.leave_branch(in);

@@ -26,6 +26,16 @@ struct AdjacentRows {
   [[nodiscard]] const T& at(std::size_t r, std::size_t k) const { return data[k * stride + r]; }
 };
 
+/// A(r, k) of any matrix.
+template <class T>
+struct StridedRows {
+  const T* data;
+  std::size_t row_stride, depth_stride;
+  [[nodiscard]] const T& at(std::size_t r, std::size_t k) const {
+    return data[r * row_stride + k * depth_stride];
+  }
+};
+
 /// Rows of both sides that lie this far ahead of the loop are asked for early. Contraction of width 1,024: 72
 /// % of the FMA peak with B alone 16 rows ahead, 77 % with both 32 rows ahead.
 inline constexpr std::size_t prefetch_rows = 32;
@@ -154,6 +164,26 @@ void multiply(const T* packed, std::size_t rows, std::size_t depth, std::size_t 
       }
     }
   });
+}
+
+/// out(row) = factor · Σ_k A(row, k) · x(k) for each tile and each of `vectors` vectors in it, laid out as
+/// above; A is a matrix that is not packed: its rows are read as they lie, which costs a little more.
+template <class T>
+void multiply_strided(StridedRows<T> matrix, std::size_t rows, std::size_t depth, std::size_t vectors,
+                      T factor, TileGroup<const T> x, TileGroup<T> out) {
+  using Batch = simd::Batch<T>;
+  for (std::size_t t = 0; t < x.count; ++t) {
+    for (std::size_t vector = 0; vector < vectors; ++vector) {
+      const T* right = x.tile(t) + vector * depth * simd::lanes<T>;
+      T* to = out.tile(t) + vector * rows * simd::lanes<T>;
+      for_row_blocks(0, rows, [&]<std::size_t block>(std::size_t first) {
+        const StridedRows<T> left{&matrix.at(first, 0), matrix.row_stride, matrix.depth_stride};
+        multiply_rows<block>(left, right, depth, [&](std::size_t r, std::size_t v, Batch sum) {
+          (Batch(factor) * sum).store_aligned(to + (first + r) * simd::lanes<T> + v * simd::width<T>);
+        });
+      });
+    }
+  }
 }
 
 }  // namespace nntk::expr

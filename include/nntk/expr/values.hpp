@@ -34,6 +34,12 @@ constexpr Extent extent_of(arch::Stages<Stage...> /*stages*/) {
   return total;
 }
 
+/// The matrix is not applied in place, and on the way back from count to in.
+template <std::size_t count, double scale, std::size_t in, std::size_t offset>
+struct ExtentOf<Bound<Frequencies<count, scale>, in, offset>> {
+  static constexpr std::size_t widest = in > count ? in : count;
+  static constexpr Extent extent{widest, widest};
+};
 template <class Factor, class... Body, std::size_t in, std::size_t offset>
 struct ExtentOf<Bound<Skip<Factor, Body...>, in, offset>> {
   static constexpr Extent body = extent_of(arch::Bind<in, offset, Body...>{});
@@ -140,7 +146,7 @@ class Values {
     for (std::size_t t = 0; t < count_; ++t) fill_mask<S, in>(value.tile(t), mask.tile(t));
     combine_rows<T>(read_only(mask), value, in, KeepWhere<T>{});
   }
-  void keep_factor(T /*factor*/) {}
+  void keep_rows(TileGroup<T> /*value*/, std::size_t /*rows*/) {}
   /// value += s (u ⟨v, operand⟩ + bias_factor u_b v_b): behind the product of a Dense layer.
   void displace(std::size_t offset, std::size_t in, std::size_t width, bool has_bias, T bias_factor,
                 TileGroup<T> operand, TileGroup<T> value) {

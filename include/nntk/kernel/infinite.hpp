@@ -3,7 +3,8 @@
 // The infinite-width limit as a TileKernel: NNGP and NTK of a network whose hidden layers grow without bound
 // (Jacot et al. 2018; Lee et al. 2019). The whole recursion is one map of (⟨x,x'⟩, ‖x‖², ‖x'‖²):
 //
-//   input   K⁰ = ⟨x, x'⟩/d,  Θ = 0                    then the rule of each stage (limit.hpp)
+//   input   K⁰ = ⟨x, x'⟩/d,  Θ = 0                    then the rule of each stage (limit_layer.hpp,
+//   limit_branch.hpp)
 //
 //   features of a tile   | x/‖x‖ | ‖x‖²/d | rows of each activation, for each realisation |
 //
@@ -22,7 +23,7 @@
 #include "nntk/kernel/contraction.hpp"
 #include "nntk/kernel/extreme.hpp"
 #include "nntk/kernel/features.hpp"
-#include "nntk/kernel/limit.hpp"
+#include "nntk/kernel/limit_branch.hpp"
 #include "nntk/kernel/outputs.hpp"
 #include "nntk/kernel/realisations.hpp"
 

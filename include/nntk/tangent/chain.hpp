@@ -45,11 +45,12 @@ auto activate_dual(const A& activation, const simd::Batch<T>& x) {
   }
 }
 
-/// Where the pull stands: just behind what the next stage left.
+/// Where the pull stands: just behind what the next stage left, and the numbers of ω that it took.
 template <class T>
 struct Cursor {
   TileGroup<T> features;
   TileGroup<T> tape;
+  const T* noise;
 };
 
 /// The cotangent that is being pulled back; which members mean something is the Form's business.
@@ -154,6 +155,7 @@ struct Chain<arch::Stages<Stage...>, Context, last> {
     using This = Link<Last, Context>;
     cursor.features = cursor.features.before(This::template feature_rows<form>);
     cursor.tape = cursor.tape.before(This::tape_rows);
+    cursor.noise -= arch::noise_count(arch::Stages<Last>{});
     This::template pull<form, wanted>(weights, cotangent, cursor, scratch);
   }
 };

@@ -87,6 +87,28 @@ struct Apply<Bound<Noise<deviation>, in, offset>> {
     return value;
   }
 };
+template <std::size_t count, double scale, std::size_t in, std::size_t offset>
+struct Apply<Bound<Frequencies<count, scale>, in, offset>> {
+  template <class X>
+  static std::vector<X> run(Given<X>& given, const std::vector<X>& value) {
+    const double* frequencies = given.take(count * in);
+    const double factor = Frequencies<count, scale>::weight_factor(in);
+    std::vector<X> z(count, X(0));
+    for (std::size_t row = 0; row < count; ++row)
+      for (std::size_t i = 0; i < in; ++i) z[row] += X(factor * frequencies[row * in + i]) * value[i];
+    return z;
+  }
+};
+template <std::size_t in, std::size_t offset>
+struct Apply<Bound<SinCos, in, offset>> {
+  template <class X>
+  static std::vector<X> run(const Given<X>& /*given*/, const std::vector<X>& value) {
+    std::vector<X> waves;
+    for (const X& z : value) waves.push_back(Sin::apply(z));
+    for (const X& z : value) waves.push_back(Cos::apply(z));
+    return waves;
+  }
+};
 template <std::derived_from<Selection> S, std::size_t in, std::size_t offset>
 struct Apply<Bound<S, in, offset>> {
   template <class X>

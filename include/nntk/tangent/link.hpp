@@ -6,7 +6,9 @@
 //   gate         before it stands d ∘ b, d from the tape: φ'(z), a mask
 //   Noise        before it stands b
 //   GroupSum     before it stands b_j in every unit of group j
-//   Skip         before it stands b + (pull of α b through the body), a random α from the tape
+//   Frequencies  before it stands (2πσ/√d) Bᵀ b
+//   SinCos       before it stands cos z ∘ b_sin − sin z ∘ b_cos, both from the tape
+//   Skip         before it stands b + (pull of α b through the body)
 #pragma once
 
 #include <cmath>
@@ -167,6 +169,50 @@ struct Link<Bound<GroupSum<group>, in, offset>, Context> : FixedLink<0> {
   }
 };
 
+template <std::size_t count, double scale, std::size_t in, std::size_t offset, class Context>
+struct Link<Bound<Frequencies<count, scale>, in, offset>, Context> : FixedLink<0> {
+  using T = typename Context::Scalar;
+  static constexpr double pull_cost(Form /*form*/, bool wanted) {
+    return wanted ? static_cast<double>(Context::outputs * in * count) : 0.0;
+  }
+  template <Form form, bool wanted>
+  static void pull(const Weights<T>& /*weights*/, Cotangent<T>& cotangent, Cursor<T>& cursor,
+                   typename Context::Scratch& scratch) {
+    if constexpr (wanted) {
+      constexpr std::size_t rows = Context::outputs * count;
+      const TileGroup<T> behind = scratch.enter_branch(rows);
+      write_out<form>(cotangent, Context::outputs, count, behind);
+      expr::multiply_strided<T>({cursor.noise, 1, in}, in, count, Context::outputs,
+                                static_cast<T>(Frequencies<count, scale>::weight_factor(in)),
+                                read_only(behind), cotangent.full);
+      scratch.leave_branch(rows);
+    }
+  }
+};
+
+template <std::size_t in, std::size_t offset, class Context>
+struct Link<Bound<SinCos, in, offset>, Context> : FixedLink<2 * in> {
+  using T = typename Context::Scalar;
+  static constexpr double pull_cost(Form /*form*/, bool wanted) {
+    return wanted ? static_cast<double>(2 * Context::outputs * in) : 0.0;
+  }
+  template <Form form, bool wanted>
+  static void pull(const Weights<T>& /*weights*/, Cotangent<T>& cotangent, Cursor<T>& cursor,
+                   typename Context::Scratch& /*scratch*/) {
+    if constexpr (wanted) {
+      write_out<form>(cotangent, Context::outputs, 2 * in, cotangent.full);
+      for (std::size_t output = 0; output < Context::outputs; ++output) {
+        const TileGroup<T> of_sine = cotangent.full.from_row(output * 2 * in);
+        const TileGroup<T> of_cosine = of_sine.from_row(in);
+        combine_rows<T>(read_only(cursor.tape.from_row(in)), of_sine, in, std::multiplies<>{});
+        combine_rows<T>(read_only(cursor.tape), of_cosine, in, std::multiplies<>{});
+        combine_rows<T>(read_only(of_cosine), of_sine, in, std::minus<>{});
+        if (output > 0) copy_rows(of_sine, cotangent.full.from_row(output * in), in);
+      }
+    }
+  }
+};
+
 template <std::derived_from<Gate> G, std::size_t in, std::size_t offset, class Context>
 struct Link<Bound<G, in, offset>, Context> : FixedLink<in> {
   using T = typename Context::Scalar;
@@ -194,7 +240,7 @@ struct Link<Bound<Skip<Factor, Body...>, in, offset>, Context> {
   using T = typename Context::Scalar;
   using Inner = Chain<arch::Bind<in, offset, Body...>, Context, Form::full>;
   static constexpr std::size_t rows = Context::outputs * in;
-  static constexpr std::size_t tape_rows = Factor::noise_count + Inner::tape_rows();
+  static constexpr std::size_t tape_rows = Inner::tape_rows();
   static constexpr std::size_t factor_count = Inner::factor_count();
   template <Form form>
   static constexpr std::size_t feature_rows = Inner::feature_rows();
@@ -215,8 +261,10 @@ struct Link<Bound<Skip<Factor, Body...>, in, offset>, Context> {
     const TileGroup<T> skip = scratch.enter_branch(rows);
     copy_rows(cotangent.full, skip, rows);
     map_rows<T>(read_only(cotangent.full), cotangent.full, rows,
-                expr::ScaleBy<T>{simd::Batch<T>(Factor::of(cursor.tape.data))});
-    Cursor<T> inner{cursor.features.from_row(Inner::feature_rows()), cursor.tape.from_row(tape_rows)};
+                expr::ScaleBy<T>{simd::Batch<T>(Factor::of(cursor.noise))});
+    Cursor<T> inner{
+        cursor.features.from_row(Inner::feature_rows()), cursor.tape.from_row(tape_rows),
+        cursor.noise + arch::noise_count(arch::Stages<Bound<Skip<Factor, Body...>, in, offset>>{})};
     Inner::template pull<wanted>(weights, cotangent, inner, scratch);
     if constexpr (wanted) {
       write_out<Inner::forms.front()>(cotangent, Context::outputs, in, cotangent.full);

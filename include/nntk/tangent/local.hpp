@@ -112,7 +112,7 @@ class Local {
   /// The second.
   void pull(const Weights<T>& weights, TileGroup<T> features) noexcept {
     Cursor<T> cursor{features.from_row(feature_rows),
-                     tape_.group(features.count).from_row(Whole::tape_rows())};
+                     tape_.group(features.count).from_row(Whole::tape_rows()), noise_};
     Cotangent<T> cotangent{cotangent_.group(features.count), {}, nullptr, T(0)};
     scratch_.clear(features.count);
     Whole::template pull<false>(weights, cotangent, cursor, scratch_);
@@ -146,7 +146,9 @@ class Local {
     for (std::size_t t = 0; t < value.count; ++t) expr::fill_mask<S, in>(value.tile(t), slope.tile(t));
     combine_rows<T>(read_only(slope), value, in, expr::KeepWhere<T>{});
   }
-  void keep_factor(T factor) { fill_row(next_tape(features_.count, 1), factor); }
+  void keep_rows(TileGroup<T> value, std::size_t rows) {
+    copy_rows(value, next_tape(value.count, rows), rows);
+  }
   TileGroup<T> enter_branch(std::size_t rows) { return branches_.enter(rows); }
   void leave_branch(std::size_t rows) { branches_.leave(rows); }
 

@@ -24,9 +24,9 @@ template <double drop>
 std::vector<Setting> settings_of(const Dropout<drop>& /*layer*/) {
   return {{"drop", drop}};
 }
-template <double drop, class... Body>
-std::vector<Setting> settings_of(const StochasticDepth<drop, Body...>& /*layer*/) {
-  return {{"drop", drop}};
+template <double drop, double scale, class... Body>
+std::vector<Setting> settings_of(const Skip<RandomFactor<drop, scale>, Body...>& /*layer*/) {
+  return {{"scale", scale}, {"drop", drop}};
 }
 template <double deviation>
 std::vector<Setting> settings_of(const Noise<deviation>& /*layer*/) {
@@ -35,6 +35,10 @@ std::vector<Setting> settings_of(const Noise<deviation>& /*layer*/) {
 template <double step, double reach>
 std::vector<Setting> settings_of(const BrownianOf<step, reach>& /*layer*/) {
   return {{"step", step}, {"reach", reach}};
+}
+template <std::size_t count, double scale>
+std::vector<Setting> settings_of(const Frequencies<count, scale>& /*layer*/) {
+  return {{"scale", scale}};
 }
 template <std::size_t kept>
 std::vector<Setting> settings_of(const TopK<kept>& /*layer*/) {
@@ -112,7 +116,7 @@ struct Describe<Bound<Skip<Factor, Body...>, in, offset>> {
   static LayerDescription layer(std::size_t& index) {
     ++index;
     LayerDescription layer = describe_shape<Bound<Skip<Factor, Body...>, in, offset>>();
-    if constexpr (Factor::noise_count == 0) layer.branch_scale = Factor::template of<double>(nullptr);
+    if constexpr (Factor::noise_count == 0) layer.branch_scale = Factor::scale;
     layer.children = describe_stages(arch::Bind<in, offset, Body...>{}, index);
     return layer;
   }

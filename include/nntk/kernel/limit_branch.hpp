@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// The rule of x + α · body(x) at infinite width (limit.hpp). Units of the body are independent of those of x
+// but for the means over units, so that with C = K − m m'
+//
+//   K ← C + α² C_body + (m + α m_body)(m' + α m'_body)        Θ ← Θ + α² Θ_body
+//
+// A branch that ends with Dense has no mean: K ← K + α² K_body. Of a stochastic depth α is as drawn, 0 or
+// its scale.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+
+#include "nntk/kernel/limit_layer.hpp"
+
+namespace nntk {
+
+/// The next factor of a branch: its constant, or the one that was drawn.
+template <class Factor, class T>
+T take_factor(const T*& drawn) {
+  const T factor = Factor::of(drawn);
+  drawn += Factor::noise_count;
+  return factor;
+}
+
+template <class Factor, class... Body, std::size_t in, std::size_t offset>
+struct Limit<Bound<Skip<Factor, Body...>, in, offset>> {
+  using Inner = arch::Bind<in, offset, Body...>;
+  /// Whether the branch adds to the mean over units: then m and m_body are features.
+  static constexpr bool moves_mean = limit_state(Inner{}, {}).has_mean;
+  static constexpr std::size_t rows = limit_rows(Inner{}) + (moves_mean ? 2 : 0);
+
+  static constexpr LimitState after(LimitState state) {
+    LimitState entering = state;
+    entering.is_fresh = false;
+    const LimitState body = limit_state(Inner{}, entering);
+    return {state.is_gaussian && body.is_gaussian, state.is_wide, state.is_fresh,
+            state.has_mean || body.has_mean,
+            body.is_sound && body.is_fresh && (state.is_wide || !body.has_mean)};
+  }
+
+  template <class T>
+  static double prepare(LimitSamples<T>& samples, T*& to, const T*& factors) {
+    LimitSamples<T> body = samples;
+    const T factor = take_factor<Factor>(factors);
+    const double missed = prepare_limit(Inner{}, body, to, factors);
+    if constexpr (moves_mean) {
+      std::ranges::copy(samples.mean, to);
+      std::ranges::copy(body.mean, to + simd::lanes<T>);
+      to += 2 * simd::lanes<T>;
+    }
+    for (std::size_t lane = 0; lane < simd::lanes<T>; ++lane) {
+      T& mean = samples.mean[lane];
+      const T added = factor * body.mean[lane];
+      samples.variance[lane] += factor * factor * body.variance[lane] + 2 * mean * added;
+      mean += added;
+    }
+    return missed;
+  }
+  template <class V, class T>
+  static void propagate(LimitPair<V>& pair, PairRows<T>& features, LimitDraws<T>& draws) {
+    const T left_factor = take_factor<Factor>(draws.left), right_factor = take_factor<Factor>(draws.right);
+    const ExactSquare left(static_cast<double>(left_factor)), right(static_cast<double>(right_factor));
+    const ExactSquare both = left.high == 0 ? left : right;
+    LimitPair<V> body = pair;
+    propagate_limit(Inner{}, body, features, draws);
+    pair.theta = pair.theta + both.times(body.theta);
+    const auto scaled = [&](const Covariance<V>& c) {
+      return Covariance<V>{left.times(c.p), right.times(c.q), both.times(c.e), both.times(c.f)};
+    };
+    if constexpr (moves_mean) {
+      const V m = features.left(0), n = features.right(0), body_m = features.left(1),
+              body_n = features.right(1);
+      features = features.from_row(2);
+      pair.covariance = pair.covariance.centred(m, n) + scaled(body.covariance.centred(body_m, body_n)) +
+                        Covariance<V>::means(m + V(left_factor) * body_m, n + V(right_factor) * body_n);
+    } else {
+      pair.covariance = pair.covariance + scaled(body.covariance);
+    }
+  }
+};
+
+/// Whether the limit exists in the form above: activations see Gaussian values, branches contain Dense.
+template <class Network>
+inline constexpr bool has_infinite_width = limit_state(typename Network::Stages{}, LimitState{}).is_sound;
+
+}  // namespace nntk

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// The rules of the layers at infinite width (limit.hpp):
+//
+//   Dense             K ← σ_w² K + σ_b²              Θ ← K + σ_w² Θ
+//   (standard)                                       Θ ← n_in K_in + [bias] + σ_w² Θ
+//   activation        K ← E[φ(u)φ(v)]                Θ ← Ṫ Θ
+//   Dropout<p>        K ← K/(1−p)                    Θ ← Θ/(1−p)         of one realisation
+//                     E[u²] alone ← E[u²]/(1−p)      Θ                   between two of them
+//   Noise<σ>          K ← K + σ²                     Θ                   of one realisation
+//                     E[u²] alone ← E[u²] + σ²       Θ                   between two of them
+//   Frequencies       K ← (2πσ)² K                   Θ ← (2πσ)² Θ
+//   SinCos            K ← e^{−E[(u−v)²]/2}/2         Θ ← K Θ             (Rahimi and Recht 2007)
+#pragma once
+
+#include <cmath>
+#include <concepts>
+#include <cstddef>
+#include <numbers>
+
+#include "nntk/kernel/limit.hpp"
+
+namespace nntk {
+
+template <std::size_t width, Scale scale, Parameterisation p, std::size_t in, std::size_t offset>
+struct Limit<Bound<Dense<width, scale, p>, in, offset>> {
+  static constexpr std::size_t rows = 0;
+  static constexpr ExactSquare weight{scale.weight};
+  static constexpr double bias = scale.bias * scale.bias;
+  static constexpr LimitState after(LimitState state) { return {true, true, true, false, state.is_sound}; }
+
+  template <class T>
+  static double prepare(LimitSamples<T>& samples, T*& /*rows*/, const T*& /*factors*/) {
+    for (T& variance : samples.variance)
+      variance = static_cast<T>(weight.high) * variance + static_cast<T>(bias);
+    samples.mean.fill(T(0));
+    return 0.0;
+  }
+  template <class V, class T>
+  static void propagate(LimitPair<V>& pair, PairRows<T>& /*rows*/, LimitDraws<T>& /*draws*/) {
+    const V incoming = pair.covariance.k();
+    pair.covariance = pair.covariance.scaled(weight);
+    if constexpr (bias > 0)
+      pair.covariance = pair.covariance + Covariance<V>::constant(simd::broadcast<V>(bias));
+    const V own = p == Parameterisation::standard ? simd::broadcast<V>(static_cast<double>(in)) * incoming +
+                                                        simd::broadcast<V>(bias > 0 ? 1.0 : 0.0)
+                                                  : pair.covariance.k();
+    pair.theta = own + weight.times(pair.theta);
+  }
+};
+
+template <std::derived_from<Activation> A, std::size_t in, std::size_t offset>
+struct Limit<Bound<A, in, offset>> {
+  static constexpr std::size_t rows = Expectation<A>::rows;
+  static constexpr LimitState after(LimitState state) {
+    if (std::same_as<A, Identity>) return state;
+    return {false, state.is_wide, state.is_fresh, true, state.is_sound && state.is_gaussian};
+  }
+  template <class T>
+  static double prepare(LimitSamples<T>& samples, T*& to, const T*& /*factors*/) {
+    const auto before = samples.variance;
+    const double missed = Expectation<A>::prepare(samples.variance.data(), to);
+    for (std::size_t lane = 0; lane < simd::lanes<T>; ++lane)
+      samples.mean[lane] = mean_of(samples.mean[lane], before[lane], to + lane);
+    to += rows * simd::lanes<T>;
+    return missed;
+  }
+  template <class V, class T>
+  static void propagate(LimitPair<V>& pair, PairRows<T>& features, LimitDraws<T>& /*draws*/) {
+    const Expected<V> expected = Expectation<A>::of(pair.covariance, features);
+    features = features.from_row(rows);
+    pair = {expected.covariance, expected.slope * pair.theta};
+  }
+
+ private:
+  /// In closed form, or the coefficient of order 0 of a series.
+  template <class T>
+  static T mean_of(T incoming, T variance, const T* features) {
+    if constexpr (std::same_as<A, Identity>) {
+      return incoming;
+    } else if constexpr (requires { Expectation<A>::mean_row; }) {
+      return features[Expectation<A>::mean_row * simd::lanes<T>];
+    } else {
+      return static_cast<T>(Expectation<A>::mean(static_cast<double>(variance)));
+    }
+  }
+};
+
+/// m ∘ x of mean 1 and E[m²] = 1/(1 − p): one mask multiplies both inputs by that, two leave K as it is.
+template <double drop, std::size_t in, std::size_t offset>
+struct Limit<Bound<Dropout<drop>, in, offset>> {
+  static constexpr std::size_t rows = 0;
+  static constexpr LimitState after(LimitState state) {
+    return {false, state.is_wide, state.is_fresh, state.has_mean, state.is_sound && state.is_wide};
+  }
+  template <class T>
+  static double prepare(LimitSamples<T>& samples, T*& /*rows*/, const T*& /*factors*/) {
+    for (T& variance : samples.variance) variance /= static_cast<T>(1 - drop);
+    return 0.0;
+  }
+  template <class V, class T>
+  static void propagate(LimitPair<V>& pair, PairRows<T>& /*rows*/, LimitDraws<T>& draws) {
+    const V factor = simd::broadcast<V>(1 / (1 - drop)), excess = simd::broadcast<V>(drop / (1 - drop));
+    auto& [p, q, e, f] = pair.covariance;
+    const V apart = excess * pair.covariance.deviations();
+    p = factor * p, q = factor * q;
+    e = draws.is_same ? factor * e : e + apart;
+    f = draws.is_same ? factor * f : f + apart;
+    if (draws.is_same) pair.theta = factor * pair.theta;
+  }
+};
+
+/// x + σ ξ of the units: a pair with u = v of variance σ², or an independent one.
+template <double deviation, std::size_t in, std::size_t offset>
+struct Limit<Bound<Noise<deviation>, in, offset>> {
+  static constexpr std::size_t rows = 0;
+  static constexpr double variance_added = deviation * deviation;
+  static constexpr LimitState after(LimitState state) {
+    state.is_sound = state.is_sound && state.is_wide;
+    return state;
+  }
+  template <class T>
+  static double prepare(LimitSamples<T>& samples, T*& /*rows*/, const T*& /*factors*/) {
+    for (T& variance : samples.variance) variance += static_cast<T>(variance_added);
+    return 0.0;
+  }
+  template <class V, class T>
+  static void propagate(LimitPair<V>& pair, PairRows<T>& /*rows*/, LimitDraws<T>& draws) {
+    const V added = simd::broadcast<V>(variance_added);
+    const auto noise =
+        draws.is_same ? Covariance<V>::constant(added) : Covariance<V>{added, added, added, added};
+    pair.covariance = pair.covariance + noise;
+  }
+};
+
+template <std::size_t count, double scale, std::size_t in, std::size_t offset>
+struct Limit<Bound<Frequencies<count, scale>, in, offset>> {
+  static constexpr std::size_t rows = 0;
+  static constexpr ExactSquare weight{2 * std::numbers::pi * scale};
+  static constexpr LimitState after(LimitState state) { return {true, true, true, false, state.is_sound}; }
+
+  template <class T>
+  static double prepare(LimitSamples<T>& samples, T*& /*rows*/, const T*& /*factors*/) {
+    for (T& variance : samples.variance) variance *= static_cast<T>(weight.high);
+    samples.mean.fill(T(0));
+    return 0.0;
+  }
+  template <class V, class T>
+  static void propagate(LimitPair<V>& pair, PairRows<T>& /*rows*/, LimitDraws<T>& /*draws*/) {
+    pair = {pair.covariance.scaled(weight), weight.times(pair.theta)};
+  }
+};
+
+/// The mean over sines and cosines, whose sum of squares is 1.
+template <std::size_t in, std::size_t offset>
+struct Limit<Bound<SinCos, in, offset>> {
+  static constexpr std::size_t rows = 0;
+  static constexpr LimitState after(LimitState state) {
+    return {false, state.is_wide, state.is_fresh, true, state.is_sound && state.is_gaussian};
+  }
+  template <class T>
+  static double prepare(LimitSamples<T>& samples, T*& /*rows*/, const T*& /*factors*/) {
+    for (std::size_t lane = 0; lane < simd::lanes<T>; ++lane) {
+      samples.mean[lane] = T(0.5) * std::exp(T(-0.5) * samples.variance[lane]);
+      samples.variance[lane] = T(0.5);
+    }
+    return 0.0;
+  }
+  template <class V, class T>
+  static void propagate(LimitPair<V>& pair, PairRows<T>& /*rows*/, LimitDraws<T>& /*draws*/) {
+    const auto& c = pair.covariance;
+    const V half(T(0.5)), roots = xsimd::sqrt(c.p) - xsimd::sqrt(c.q);
+    const V e = -half * xsimd::expm1(-simd::fma(half * roots, roots, c.e));
+    pair = {{half, half, e, V(T(1)) - e}, (half - e) * pair.theta};
+  }
+};
+
+}  // namespace nntk

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// expect: nntk: the scales of a layer are finite, those of Dense, Noise and Frequencies not negative
+#include <limits>
+
+#include "nntk/arch/network.hpp"
+#include "nntk/kernel/local.hpp"
+
+using Bad =
+    nntk::Network<nntk::Input<4>,
+                  nntk::StochasticResidual<std::numeric_limits<double>::infinity(), 0.5, nntk::Dense<4>>>;
+template class nntk::LocalKernel<Bad, double, nntk::tangent::Reduction::trace>;
