@@ -4,11 +4,13 @@
 #pragma once
 
 #include "nntk/analysis/alignment.hpp"
+#include "nntk/analysis/condition_control.hpp"
 #include "nntk/analysis/cross_entropy.hpp"
 #include "nntk/analysis/cross_entropy_flow.hpp"
 #include "nntk/analysis/gradient_flow.hpp"
 #include "nntk/analysis/learning_curve.hpp"
 #include "nntk/analysis/posterior.hpp"
+#include "nntk/analysis/residual_bounds.hpp"
 #include "nntk/analysis/ridge.hpp"
 #include "nntk/analysis/separation.hpp"
 #include "nntk/analysis/spectrum.hpp"

@@ -13,8 +13,10 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
+#include <utility>
 #include <vector>
 
 #include "nntk/arch/network.hpp"
@@ -37,9 +39,19 @@ class InfiniteKernel {
   static constexpr std::size_t stage_rows = limit_rows(typename Network::Stages{});
   static constexpr std::size_t first_stage_row = Network::inputs + 1;
 
+  template <class L>
+  static constexpr bool is_branch_factor = requires(const T* noise) { L::of(noise); };
+
  public:
   using Scalar = T;
   static constexpr std::size_t tiles_per_group = 1;
+  /// Branches whose factor is drawn.
+  static constexpr std::size_t branch_count = [] {
+    std::size_t count = 0;
+    arch::for_each_noise(typename Network::Stages{},
+                         [&]<class L>(std::size_t /*count*/) { count += is_branch_factor<L> ? 1 : 0; });
+    return count;
+  }();
 
   class Workspace {
    public:
@@ -55,14 +67,12 @@ class InfiniteKernel {
   /// pair: R, or R², times the map; where no branch is drawn all realisations are alike, and it is once, or
   /// twice. Allocates their factors.
   InfiniteKernel(InfiniteKind kind, OutputMode mode, const Realisations& realisations = {})
-      : kind_(kind), mode_(mode), realisations_(realisations), factors_(draw_factors(realisations)) {
-    static_assert(has_infinite_width<Network>,
-                  "nntk: the infinite-width limit needs Dense before each activation, in each Residual body, "
-                  "before each "
-                  "Residual whose body ends with an activation, and before what draws a number a unit");
-    AlignedBuffer<T> tile((rows() + 1) * simd::lanes<T>);  // a tile of zeros makes the tables of all stages
-    prepare_stages(tile.data(), tile.data() + simd::lanes<T>);
-  }
+      : InfiniteKernel(kind, mode, realisations, draw_factors(realisations)) {}
+
+  /// With the factors of the branches that draw given, branch_count of them in their order, any numbers: what
+  /// stands for b in b α. So the scales of branches can be chosen at run time.
+  InfiniteKernel(InfiniteKind kind, OutputMode mode, const std::array<T, branch_count>& factors)
+      : InfiniteKernel(kind, mode, Realisations{}, {factors.begin(), factors.end()}) {}
 
   [[nodiscard]] std::size_t rows() const { return first_stage_row + variants() * stage_rows; }
   [[nodiscard]] std::size_t entries() const { return entries_of(mode_, Network::outputs); }
@@ -114,6 +124,16 @@ class InfiniteKernel {
     }
   }
 
+  InfiniteKernel(InfiniteKind kind, OutputMode mode, const Realisations& realisations, std::vector<T> factors)
+      : kind_(kind), mode_(mode), realisations_(realisations), factors_(std::move(factors)) {
+    static_assert(
+        has_infinite_width<Network>,
+        "nntk: the infinite-width limit needs Dense before each activation, in each Residual body, before a "
+        "Residual whose body ends with an activation, and before what draws a number a unit");
+    AlignedBuffer<T> tile((rows() + 1) * simd::lanes<T>);  // a tile of zeros makes the tables of all stages
+    prepare_stages(tile.data(), tile.data() + simd::lanes<T>);
+  }
+
   /// The branch factors of each realisation.
   static std::vector<T> draw_factors(const Realisations& realisations) {
     std::vector<T> factors;
@@ -121,7 +141,7 @@ class InfiniteKernel {
       const auto noise = expr::realisation<Network, T>(realisations.seed, r);
       std::size_t at = 0;
       arch::for_each_noise(typename Network::Stages{}, [&]<class L>(std::size_t count) {
-        if constexpr (requires { L::of(noise.data()); }) factors.push_back(noise[at]);
+        if constexpr (is_branch_factor<L>) factors.push_back(noise[at]);
         at += count;
       });
     }
