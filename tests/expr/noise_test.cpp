@@ -3,6 +3,7 @@
 // ω: what the stochastic layers draw, layer by layer.
 #include "nntk/expr/noise.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <vector>
@@ -32,6 +33,17 @@ TEST_CASE("Equal layers draw numbers of their own, and so do realisations and se
   CHECK(noise != draw<Net>(1, 1));
   CHECK(noise != draw<Net>(2, 0));
   for (std::size_t i = 0; i < 8; ++i) CHECK(noise[i] != noise[8 + i]);
+}
+
+TEST_CASE("Realisations of a seed have the same frequencies, and may begin at any number") {
+  using Net = Network<Input<3>, FourierFeatures<2>, Noise<1.0>, Dense<1>>;
+  const auto one = draw<Net>(1, 5), other = draw<Net>(1, 6);
+  CHECK(std::equal(one.begin(), one.begin() + 6, other.begin()));
+  for (std::size_t i = 6; i < 10; ++i) CHECK(one[i] != other[i]);
+  CHECK(draw<Net>(2, 5)[0] != one[0]);
+  const expr::DrawnNoise<Net, double> noise(1, 2, 5);
+  CHECK(std::equal(one.begin(), one.end(), noise[0]));
+  CHECK(std::equal(other.begin(), other.end(), noise[1]));
 }
 
 // A share of n draws of probability q lies within 5 √(q(1−q)/n) of q, but for 6e-7 of the seeds.

@@ -47,7 +47,9 @@ std::vector<T> pull(const std::vector<double>& numbers, const Data& x, bool is_f
       }
     }
   };
-  Pullback<Net, T>(realisations, threads).run(theta.data(), inputs, fill, gradient.data());
+  Pullback<Net, T> pullback({.count = realisations.count, .seed = realisations.seed}, threads);
+  pullback.draw(realisations.first);
+  pullback.run(theta.data(), inputs, fill, gradient.data());
   return gradient;
 }
 
@@ -60,7 +62,7 @@ Expected expect(const std::vector<double>& theta, const Data& x, const Realisati
   constexpr std::size_t p = Net::parameter_count;
   Expected expected{std::vector<double>(p), std::vector<double>(p)};
   for (std::size_t r = 0; r < realisations.count; ++r) {
-    const Jacobians jacobians = dual_jacobians<Net>(theta, x, r);
+    const Jacobians jacobians = dual_jacobians<Net>(theta, x, realisations.first + r);
     for (std::size_t row = 0; row < x.count() * Net::outputs; ++row) {
       const double cotangent = std::sin(static_cast<double>(row / Net::outputs + 2 * (row % Net::outputs))) /
                                static_cast<double>(realisations.count);
@@ -100,6 +102,7 @@ TEST_CASE("A pulled cotangent is its product with the Jacobians, for any number 
 TEST_CASE("Of a network that draws the mean over its realisations is pulled") {
   check_pull<Drawing>(5 * simd::lanes<double> + 1);
   check_pull<Drawing>(5 * simd::lanes<double> + 1, {.count = 3, .average = Average::network});
+  check_pull<Drawing>(5, {.count = 3, .average = Average::network, .first = 4});
 }
 
 TEST_CASE("A pulled cotangent has the same bits for any number of threads") {

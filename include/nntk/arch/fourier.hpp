@@ -5,8 +5,8 @@
 //   x [d] ──Frequencies──▶ z = (2πσ/√d) B x [m] ──SinCos──▶ [sin z, cos z] [2m]       B [m × d] ~ N(0, 1)
 //
 // An input of ‖x‖ = √d meets frequencies of deviation σ; Tancik's N(0, s²) is σ = s √d. Fixed frequencies are
-// numbers of a realisation (stochastic.hpp): they are no parameters, and --noise-seed tells them. Trained
-// ones are a Dense layer without bias.
+// drawn with the noise (stochastic.hpp), the same in all realisations: they are no parameters, and
+// --noise-seed tells them. Trained ones are a Dense layer without bias.
 #pragma once
 
 #include <cmath>
@@ -33,6 +33,8 @@ struct Frequencies {
   static double weight_factor(std::size_t in) {
     return 2 * std::numbers::pi * scale / std::sqrt(static_cast<double>(in));
   }
+  /// Each realisation of a seed has the same.
+  static constexpr bool is_shared = true;
   /// B, row-major.
   static constexpr std::size_t noise_count(std::size_t in) { return count * in; }
   template <class T>

@@ -138,7 +138,7 @@ class InfiniteKernel {
   static std::vector<T> draw_factors(const Realisations& realisations) {
     std::vector<T> factors;
     for (std::size_t r = 0; r < realisations.count; ++r) {
-      const auto noise = expr::realisation<Network, T>(realisations.seed, r);
+      const auto noise = expr::realisation<Network, T>(realisations.seed, realisations.first + r);
       std::size_t at = 0;
       arch::for_each_noise(typename Network::Stages{}, [&]<class L>(std::size_t count) {
         if constexpr (is_branch_factor<L>) factors.push_back(noise[at]);

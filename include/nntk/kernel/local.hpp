@@ -53,7 +53,7 @@ class LocalKernel {
   explicit LocalKernel(OutputMode mode, const Realisations& realisations = {})
       : mode_(mode),
         realisations_(realisations),
-        noise_(realisations.seed, realisations.count),
+        noise_(realisations.seed, realisations.count, realisations.first),
         packed_(Network::parameter_count),
         transposed_(Network::parameter_count) {}
   LocalKernel(const T* theta, OutputMode mode, const Realisations& realisations = {})

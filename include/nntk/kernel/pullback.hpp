@@ -93,6 +93,9 @@ class Pullback {
     }
   }
 
+  /// The next gradients are of other realisations of the seed, from that number on. Allocates nothing.
+  void draw(std::uint64_t first) { forward_.draw(first); }
+
  private:
   static constexpr std::size_t batch_samples = groups_per_batch * tiles_per_group * simd::lanes<T>;
 

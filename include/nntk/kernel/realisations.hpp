@@ -19,12 +19,17 @@ struct Realisations {
   std::size_t count = 1;  ///< R; 1 where the network is deterministic
   Average average = Average::kernel;
   std::uint64_t seed = 0;
+  std::uint64_t first = 0;  ///< number of the first
   /// Nonlocal: θ + δ_k gets realisations of its own instead of those of θ, and the difference their noise.
   bool independent = false;
 
   /// The same, of the mean network.
   [[nodiscard]] Realisations as_network() const {
-    return {.count = count, .average = Average::network, .seed = seed, .independent = independent};
+    return {.count = count,
+            .average = Average::network,
+            .seed = seed,
+            .first = first,
+            .independent = independent};
   }
 };
 

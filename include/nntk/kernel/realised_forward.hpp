@@ -36,10 +36,12 @@ class RealisedForward {
 
   /// Allocates the noise of θ, R · noise_count numbers.
   explicit RealisedForward(const Realisations& realisations)
-      : realisations_(realisations), noise_(realisations.seed, realisations.count) {}
+      : realisations_(realisations), noise_(realisations.seed, realisations.count, realisations.first) {}
 
   [[nodiscard]] std::size_t functions() const { return is_network() ? 1 : realisations_.count; }
 
+  /// Other realisations of the seed for θ, from that number on. Allocates nothing.
+  void draw(std::uint64_t first) { noise_.draw(first); }
   /// That θ has in realisation r.
   [[nodiscard]] const T* noise(std::size_t r) const { return noise_[r]; }
 
@@ -54,7 +56,8 @@ class RealisedForward {
                                std::size_t function, std::size_t k) const {
     return forward(workspace, packed, displacement, inputs, function, [&](std::size_t r) {
       if (!realisations_.independent) return noise_[r];
-      expr::draw_noise<Network, T>(realisations_.seed, realisations_.count * (k + 1) + r, workspace.noise_);
+      expr::draw_noise<Network, T>(realisations_.seed,
+                                   realisations_.first + realisations_.count * (k + 1) + r, workspace.noise_);
       return static_cast<const T*>(workspace.noise_.data());
     });
   }
