@@ -113,3 +113,16 @@ TEST_CASE("Fourier features in infinite width are a Gaussian kernel with a mean 
   check_limit<Network<Input<3>, FourierFeatures<8, scale, Training::trained>, Blocks, Dense<1, he>>>(
       x, [&](LimitRecursion& limit) { limit.dense(weight, 0), limit.waves(), blocks(limit); });
 }
+
+TEST_CASE("LayerNorm in infinite width divides by the deviation of the units and takes their mean away") {
+  using Net = Network<Input<3>, Dense<8, he>, LayerNormOf<0.1>, Relu, LayerNorm, Dense<8, he>,
+                      Residual<0.5, LayerNorm, Relu, Dense<8, he>>, Dense<1, he>>;
+  check_limit<Net>(difficult_data(), [](LimitRecursion& limit) {
+    limit.dense(he.weight, he.bias), limit.layer_norm(0.1), limit.rectifier(1, 0), limit.layer_norm(1e-12);
+    limit.dense(he.weight, he.bias);
+    limit.residual(0.5, [](LimitRecursion& body) {
+      body.layer_norm(1e-12), body.rectifier(1, 0), body.dense(he.weight, he.bias);
+    });
+    limit.dense(he.weight, he.bias);
+  });
+}

@@ -100,6 +100,13 @@ TEST_CASE("The local kernel goes through drawn frequencies wherever they stand")
   check_local_against_duals<Network<Input<3>, Dense<2>, SinCos>, double, trace, each>();
 }
 
+TEST_CASE("The local kernel goes through LayerNorm wherever it stands") {
+  using Net = Network<Input<3>, LayerNorm, Dense<5>, LayerNormOf<0.1>, Tanh,
+                      Residual<0.7, Dense<5>, LayerNorm, Relu>, Dense<3>, LayerNormOf<0.5>>;
+  check_local_against_duals<Net, double, trace, each>();
+  check_local_against_duals<Net, float, trace>();
+}
+
 TEST_CASE("The local kernel of selections is the product of its Jacobians") {
   check_local_against_duals<Network<Input<3>, Dense<12>, MaxOut<3>, Dense<6>, TopK<2>, Dense<3>>, double,
                             trace, each>();

@@ -77,6 +77,15 @@ class LimitRecursion {
       return PairLimit{turn * asin(2 * k / sqrt(root)), 2 * turn / sqrt(root - 4 * k * k)};
     });
   }
+  /// Over the roots of the variances that are left without the means.
+  void layer_norm(double epsilon) {
+    const Digits50 a = 1 / sqrt(xx.nngp - mean.x * mean.x + epsilon),
+                   b = 1 / sqrt(yy.nngp - mean.y * mean.y + epsilon);
+    xx = {a * a * (xx.nngp - mean.x * mean.x), a * a * xx.ntk};
+    xy = {a * b * (xy.nngp - mean.x * mean.y), a * b * xy.ntk};
+    yy = {b * b * (yy.nngp - mean.y * mean.y), b * b * yy.ntk};
+    mean = {};
+  }
   /// z = w x, drawn and not trained.
   void drawn(const Digits50& w) {
     each([&](PairLimit& pair) { pair = {w * w * pair.nngp, w * w * pair.ntk}; });

@@ -14,6 +14,7 @@
 #include "nntk/arch/fourier.hpp"
 #include "nntk/arch/input.hpp"
 #include "nntk/arch/layer.hpp"
+#include "nntk/arch/layer_norm.hpp"
 #include "nntk/arch/selection.hpp"
 #include "nntk/arch/stochastic.hpp"
 
@@ -33,6 +34,7 @@ enum class Mistake {
   bad_group,
   bad_step,
   bad_kinks,
+  bad_epsilon,
   no_repetitions,
   empty_body,
   residual_changes_width,
@@ -85,6 +87,12 @@ struct MistakeIn<Frequencies<count, scale>> {
   static constexpr Mistake at(std::size_t /*in*/) {
     if (count == 0) return Mistake::zero_width;
     return is_scale(scale) ? Mistake::none : Mistake::bad_scale;
+  }
+};
+template <double epsilon>
+struct MistakeIn<LayerNormOf<epsilon>> {
+  static constexpr Mistake at(std::size_t /*in*/) {
+    return epsilon > 0 && is_scale(epsilon) ? Mistake::none : Mistake::bad_epsilon;
   }
 };
 template <double step, double reach>

@@ -63,6 +63,7 @@ struct Network : arch::Inferred<arch::Diagnosis<Declared...>::mistake == arch::M
                 "nntk: TopK keeps between 1 and all of its units, MaxOut takes groups that divide the width");
   static_assert(mistake != bad_step, "nntk: Quantize rounds to the multiples of a step above 0");
   static_assert(mistake != bad_kinks, "nntk: the kinks of an Elementwise are finite and ascend");
+  static_assert(mistake != bad_epsilon, "nntk: the epsilon of a LayerNorm is finite and above 0");
   static_assert(mistake != no_repetitions, "nntk: Repeat<n, layers...> repeats at least once");
   static_assert(mistake != empty_body, "nntk: Residual, Repeat and Layers need at least one layer inside");
   static_assert(mistake != residual_changes_width,

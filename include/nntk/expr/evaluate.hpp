@@ -7,6 +7,7 @@
 //   Dropout      value ← m ∘ value;  selections the same, with m from the value
 //   Noise        value ← value + σ ξ
 //   Frequencies  value ← (2πσ/√d) B value;  SinCos  value ← [sin value, cos value]
+//   LayerNorm    value ← (value − mean)/√(variance + ε), over the units
 //   GroupSum     value_j ← Σ value over group j
 //   Skip         skip ← value;  value ← body(value);  value ← skip + α · value
 //
@@ -137,6 +138,49 @@ struct Evaluate<Bound<SinCos, in, offset>> : EvaluateFixed {
     map_rows<T>(read_only(value), value.from_row(in), in, [](simd::Batch<T> z) { return cos(z); });
     map_rows<T>(read_only(value), value, in, [](simd::Batch<T> z) { return sin(z); });
     observer.keep_rows(value, 2 * in);
+  }
+};
+
+/// Σ over the rows of f(row, row of `other`) in one register of each row.
+template <class T, class Term>
+simd::Batch<T> sum_rows(const T* row, const T* other, std::size_t rows, const Term& term) {
+  simd::Batch<T> sum(T(0));
+  for (std::size_t r = 0; r < rows; ++r) {
+    const std::size_t at = r * simd::lanes<T>;
+    sum = sum + term(simd::Batch<T>::load_aligned(row + at), simd::Batch<T>::load_aligned(other + at));
+  }
+  return sum;
+}
+
+/// One register of a tile's units, brought to mean 0 and variance 1; returns what they were divided by,
+/// inverse.
+template <class T>
+simd::Batch<T> standardise(T* units, std::size_t count, T epsilon) {
+  using Batch = simd::Batch<T>;
+  const Batch share(T(1) / static_cast<T>(count));
+  const Batch mean = share * sum_rows(units, units, count, [](Batch x, Batch) { return x; });
+  const Batch variance =
+      share * sum_rows(units, units, count, [&](Batch x, Batch) { return (x - mean) * (x - mean); });
+  const Batch inverse = Batch(T(1)) / xsimd::sqrt(variance + Batch(epsilon));
+  for (std::size_t r = 0; r < count; ++r) {
+    T* at = units + r * simd::lanes<T>;
+    (inverse * (Batch::load_aligned(at) - mean)).store_aligned(at);
+  }
+  return inverse;
+}
+
+template <double epsilon, std::size_t in, std::size_t offset>
+struct Evaluate<Bound<LayerNormOf<epsilon>, in, offset>> : EvaluateFixed {
+  template <class T, class Observer>
+  static void run(const T* /*packed*/, TileGroup<T> value, Observer& observer) {
+    const TileGroup<T> inverse = observer.enter_branch(1);
+    for (std::size_t t = 0; t < value.count; ++t) {
+      for (std::size_t v = 0; v < simd::lanes<T>; v += simd::width<T>)
+        standardise(value.tile(t) + v, in, static_cast<T>(epsilon)).store_aligned(inverse.tile(t) + v);
+    }
+    observer.keep_rows(value, in);
+    observer.keep_rows(inverse, 1);
+    observer.leave_branch(1);
   }
 };
 

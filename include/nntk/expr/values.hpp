@@ -34,6 +34,10 @@ constexpr Extent extent_of(arch::Stages<Stage...> /*stages*/) {
   return total;
 }
 
+template <double epsilon, std::size_t in, std::size_t offset>
+struct ExtentOf<Bound<LayerNormOf<epsilon>, in, offset>> {
+  static constexpr Extent extent{in, 1};
+};
 /// The matrix is not applied in place, and on the way back from count to in.
 template <std::size_t count, double scale, std::size_t in, std::size_t offset>
 struct ExtentOf<Bound<Frequencies<count, scale>, in, offset>> {

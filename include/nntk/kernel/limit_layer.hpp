@@ -11,12 +11,16 @@
 //                     E[u²] alone ← E[u²] + σ²       Θ                   between two of them
 //   Frequencies       K ← (2πσ)² K                   Θ ← (2πσ)² Θ
 //   SinCos            K ← e^{−E[(u−v)²]/2}/2         Θ ← K Θ             (Rahimi and Recht 2007)
+//   LayerNorm         K ← C/√((p+ε)(q+ε))             Θ ← Θ/√((p+ε)(q+ε)),  C = K − m m', p and q its
+//   variances
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <concepts>
 #include <cstddef>
 #include <numbers>
+#include <utility>
 
 #include "nntk/kernel/limit.hpp"
 
@@ -172,6 +176,34 @@ struct Limit<Bound<SinCos, in, offset>> {
     const V half(T(0.5)), roots = xsimd::sqrt(c.p) - xsimd::sqrt(c.q);
     const V e = -half * xsimd::expm1(-simd::fma(half * roots, roots, c.e));
     pair = {{half, half, e, V(T(1)) - e}, (half - e) * pair.theta};
+  }
+};
+
+/// Features: the mean over units, and 1/√(p + ε).
+template <double epsilon, std::size_t in, std::size_t offset>
+struct Limit<Bound<LayerNormOf<epsilon>, in, offset>> {
+  static constexpr std::size_t rows = 2;
+  static constexpr LimitState after(LimitState state) {
+    return {state.is_gaussian, state.is_wide, state.is_fresh, false, state.is_sound && state.is_wide};
+  }
+  template <class T>
+  static double prepare(LimitSamples<T>& samples, T*& to, const T*& /*factors*/) {
+    for (std::size_t lane = 0; lane < simd::lanes<T>; ++lane) {
+      T &mean = samples.mean[lane], &variance = samples.variance[lane];
+      const T centred = std::max(variance - mean * mean, T(0)), inverse = 1 / std::sqrt(centred + T(epsilon));
+      to[lane] = std::exchange(mean, T(0));
+      to[simd::lanes<T> + lane] = inverse;
+      variance = centred * inverse * inverse;
+    }
+    to += rows * simd::lanes<T>;
+    return 0.0;
+  }
+  template <class V, class T>
+  static void propagate(LimitPair<V>& pair, PairRows<T>& features, LimitDraws<T>& /*draws*/) {
+    const auto c = pair.covariance.centred(features.left(0), features.right(0));
+    const V i = features.left(1), j = features.right(1), both = i * j;
+    features = features.from_row(rows);
+    pair = {{c.p * i * i, c.q * j * j, c.e * both, c.f * both}, both * pair.theta};
   }
 };
 

@@ -109,6 +109,19 @@ struct Apply<Bound<SinCos, in, offset>> {
     return waves;
   }
 };
+template <double epsilon, std::size_t in, std::size_t offset>
+struct Apply<Bound<LayerNormOf<epsilon>, in, offset>> {
+  template <class X>
+  static std::vector<X> run(const Given<X>& /*given*/, std::vector<X> value) {
+    using std::sqrt;
+    const X share(1 / static_cast<double>(in));
+    X mean(0), variance(epsilon);
+    for (const X& x : value) mean += share * x;
+    for (const X& x : value) variance += share * (x - mean) * (x - mean);
+    for (X& x : value) x = (x - mean) / sqrt(variance);
+    return value;
+  }
+};
 template <std::derived_from<Selection> S, std::size_t in, std::size_t offset>
 struct Apply<Bound<S, in, offset>> {
   template <class X>

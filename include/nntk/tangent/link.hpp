@@ -8,6 +8,7 @@
 //   GroupSum     before it stands b_j in every unit of group j
 //   Frequencies  before it stands (2πσ/√d) Bᵀ b
 //   SinCos       before it stands cos z ∘ b_sin − sin z ∘ b_cos, both from the tape
+//   LayerNorm    before it stands (b − b̄ − y mean(b y))/√(v + ε), y and the root from the tape
 //   Skip         before it stands b + (pull of α b through the body)
 #pragma once
 
@@ -209,6 +210,40 @@ struct Link<Bound<SinCos, in, offset>, Context> : FixedLink<2 * in> {
         combine_rows<T>(read_only(of_cosine), of_sine, in, std::minus<>{});
         if (output > 0) copy_rows(of_sine, cotangent.full.from_row(output * in), in);
       }
+    }
+  }
+};
+
+template <double epsilon, std::size_t in, std::size_t offset, class Context>
+struct Link<Bound<LayerNormOf<epsilon>, in, offset>, Context> : FixedLink<in + 1> {
+  using T = typename Context::Scalar;
+  using Batch = simd::Batch<T>;
+  static constexpr double pull_cost(Form /*form*/, bool wanted) {
+    return wanted ? static_cast<double>(4 * Context::outputs * in) : 0.0;
+  }
+  template <Form form, bool wanted>
+  static void pull(const Weights<T>& /*weights*/, Cotangent<T>& cotangent, Cursor<T>& cursor,
+                   typename Context::Scratch& /*scratch*/) {
+    if constexpr (wanted) {
+      write_out<form>(cotangent, Context::outputs, in, cotangent.full);
+      for (std::size_t t = 0; t < cursor.tape.count; ++t) {
+        for (std::size_t i = 0; i < Context::outputs * simd::registers_per_row; ++i) {
+          const std::size_t output = i / simd::registers_per_row,
+                            v = i % simd::registers_per_row * simd::width<T>;
+          pull_units(cursor.tape.tile(t) + v, cotangent.full.tile(t) + output * in * simd::lanes<T> + v);
+        }
+      }
+    }
+  }
+
+ private:
+  static void pull_units(const T* y, T* b) {
+    const Batch share(T(1) / static_cast<T>(in)), inverse = Batch::load_aligned(y + in * simd::lanes<T>);
+    const Batch mean = share * expr::sum_rows(b, b, in, [](Batch x, Batch) { return x; });
+    const Batch along = share * expr::sum_rows(b, y, in, std::multiplies<>{});
+    for (std::size_t at = 0; at < in * simd::lanes<T>; at += simd::lanes<T>) {
+      const Batch apart = Batch::load_aligned(b + at) - mean - along * Batch::load_aligned(y + at);
+      (inverse * apart).store_aligned(b + at);
     }
   }
 };

@@ -40,6 +40,10 @@ template <std::size_t count, double scale>
 std::vector<Setting> settings_of(const Frequencies<count, scale>& /*layer*/) {
   return {{"scale", scale}};
 }
+template <double epsilon>
+std::vector<Setting> settings_of(const LayerNormOf<epsilon>& /*layer*/) {
+  return {{"epsilon", epsilon}};
+}
 template <std::size_t kept>
 std::vector<Setting> settings_of(const TopK<kept>& /*layer*/) {
   return {{"keep", static_cast<double>(kept)}};
