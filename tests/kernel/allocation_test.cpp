@@ -11,6 +11,7 @@
 #include <cstdlib>
 
 #include "nntk/kernel/infinite.hpp"
+#include "nntk/kernel/jacobian_operator.hpp"
 #include "nntk/kernel/nonlocal.hpp"
 #include "support/gram.hpp"
 
@@ -104,6 +105,20 @@ TEST_CASE("A nonlocal kernel is evaluated without an allocation") {
 TEST_CASE("An infinite-width kernel is evaluated without an allocation, its Hermite rule included") {
   const int threads = GENERATE(1, 2);
   check_allocates_nothing(InfiniteKernel<Net, double>(InfiniteKind::ntk, OutputMode::full), threads);
+}
+
+TEST_CASE("Products with a Jacobian allocate nothing once the threads are there") {
+  const int threads = GENERATE(1, 2);
+  const auto theta = normal_theta<Net>();
+  const Data x = normal_data(5 * simd::lanes<double>, Net::inputs);
+  JacobianOperator<Net> jacobian(theta, x.inputs(), {}, threads);
+  std::vector<double> right(jacobian.columns()), left(jacobian.rows());
+  const auto multiply = [&] {
+    jacobian.multiply(theta, left);
+    jacobian.multiply_transposed(left, right);
+  };
+  multiply();
+  CHECK(count_allocations(multiply) == 0);
 }
 
 #endif

@@ -140,14 +140,14 @@ struct AddScaled {
 };
 
 /// out(row) = finish(row, Σ_k A(row, k) · x(k)) for each tile and each of `vectors` vectors in it, which
-/// follow each other `depth` rows apart in x and `rows` rows apart in out; A is packed (rows × depth). Cost:
-/// vectors · rows · depth multiply-adds a lane.
+/// follow each other `depth` rows apart in x and `rows` rows apart in out; A is packed (rows × depth). Where
+/// it `adds`, the sum goes on top of what out holds. Cost: vectors · rows · depth multiply-adds a lane.
 template <class T, class Finish>
 void multiply(const T* packed, std::size_t rows, std::size_t depth, std::size_t vectors, TileGroup<const T> x,
-              TileGroup<T> out, const Finish& finish) {
+              TileGroup<T> out, const Finish& finish, bool adds = false) {
   using Batch = simd::Batch<T>;
   for_blocks(depth, product_slice, [&](std::size_t first_k, std::size_t count) {
-    const bool is_first = first_k == 0, is_last = first_k + count == depth;
+    const bool is_first = first_k == 0 && !adds, is_last = first_k + count == depth;
     for (std::size_t t = 0; t < x.count; ++t) {
       for (std::size_t vector = 0; vector < vectors; ++vector) {
         const T* right = x.tile(t) + (vector * depth + first_k) * simd::lanes<T>;

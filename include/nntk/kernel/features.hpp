@@ -5,11 +5,13 @@
 //   Inputs    (n, d) row-major numbers of the caller
 //   Features  [tile][row][lane]: what `prepare` leaves for each sample and `accumulate` reads
 //
-// The last tile is filled up with copies of the last sample; nobody reads the results.
+// The last tile is filled up with copies of the last sample; nobody reads the results. Numbers that belong to
+// outputs, (n, outputs) row-major, go in and out of tiles the same way.
 #pragma once
 
 #include <algorithm>
 #include <cstddef>
+#include <span>
 
 #include "nntk/expr/tile.hpp"
 
@@ -39,6 +41,32 @@ void load_inputs(const Inputs& inputs, std::size_t first_tile, TileGroup<T> to) 
       for (std::size_t f = 0; f < inputs.width; ++f) column[f * lanes] = static_cast<T>(from[f]);
     }
   }
+}
+
+/// Calls work(tile, place in the tile, place in (n, outputs)) for each number of the samples of a group:
+/// lanes without a sample are left out. `size`: n · outputs.
+template <class T, class Work>
+void for_each_output(std::size_t tiles, std::size_t outputs, std::size_t first_tile, std::size_t size,
+                     const Work& work) {
+  constexpr std::size_t lanes = simd::lanes<T>;
+  for (std::size_t t = 0; t < tiles; ++t) {
+    const std::size_t first = (first_tile + t) * lanes;
+    for (std::size_t lane = 0; lane < std::min(lanes, size / outputs - first); ++lane)
+      for (std::size_t o = 0; o < outputs; ++o) work(t, o * lanes + lane, (first + lane) * outputs + o);
+  }
+}
+/// Copies the outputs of a group to rows (n, outputs). Cost: one pass.
+template <class T>
+void store_outputs(TileGroup<const T> from, std::size_t outputs, std::size_t first_tile, std::span<T> rows) {
+  for_each_output<T>(from.count, outputs, first_tile, rows.size(),
+                     [&](std::size_t t, std::size_t at, std::size_t row) { rows[row] = from.tile(t)[at]; });
+}
+/// And back, 0 in lanes without a sample.
+template <class T>
+void load_outputs(std::span<const T> rows, std::size_t outputs, std::size_t first_tile, TileGroup<T> to) {
+  for (std::size_t row = 0; row < outputs; ++row) fill_row(to.from_row(row), T(0));
+  for_each_output<T>(to.count, outputs, first_tile, rows.size(),
+                     [&](std::size_t t, std::size_t at, std::size_t row) { to.tile(t)[at] = rows[row]; });
 }
 
 /// The features of a data set. Allocates samples · rows numbers, once.

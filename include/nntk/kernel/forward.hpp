@@ -3,7 +3,6 @@
 // The outputs of a network on data of any size, tile after tile.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <span>
 #include <vector>
@@ -26,10 +25,8 @@ std::vector<T> forward(std::span<const T> theta, const Inputs& inputs,
   TileBuffer<T> tile(1, Network::inputs);
   for (std::size_t first = 0; first < inputs.count; first += lanes) {
     load_inputs(inputs, first / lanes, tile.group(1));
-    const TileGroup<T> f = mean.at_origin(workspace, packed.data(), tile.group(1), 0);
-    for (std::size_t i = 0; i < std::min(lanes, inputs.count - first); ++i) {
-      for (std::size_t o = 0; o < outputs; ++o) out[(first + i) * outputs + o] = f.data[o * lanes + i];
-    }
+    store_outputs<T>(read_only(mean.at_origin(workspace, packed.data(), tile.group(1), 0)), outputs,
+                     first / lanes, out);
   }
   return out;
 }

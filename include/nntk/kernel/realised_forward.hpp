@@ -13,6 +13,21 @@
 
 namespace nntk {
 
+/// (1/R) Σ_r rows_of(r), `rows` rows of each tile: in `mean`, or where rows_of left them when R = 1.
+template <class T, class RowsOf>
+TileGroup<T> mean_rows(std::size_t count, std::size_t rows, TileGroup<T> mean, const RowsOf& rows_of) {
+  for (std::size_t r = 0; r < count; ++r) {
+    const TileGroup<T> term = rows_of(r);
+    if (count == 1) return term;
+    if (r == 0)
+      copy_rows(term, mean, rows);
+    else
+      combine_rows<T>(read_only(term), mean, rows, std::plus<>{});
+  }
+  map_rows<T>(read_only(mean), mean, rows, expr::ScaleBy<T>{simd::Batch<T>(T(1) / static_cast<T>(count))});
+  return mean;
+}
+
 template <class Network, class T>
 class RealisedForward {
   static constexpr std::size_t outputs = Network::outputs;
@@ -69,20 +84,12 @@ class RealisedForward {
   TileGroup<T> forward(Workspace& workspace, const T* packed, const expr::OuterDisplacement<T>& displacement,
                        TileGroup<T> inputs, std::size_t function, const NoiseOf& noise_of) const {
     const TileGroup<T> value = workspace.values_.value(inputs.count);
-    const TileGroup<T> mean = workspace.mean_.group(inputs.count);
     const std::size_t count = is_network() ? realisations_.count : 1;
-    for (std::size_t r = 0; r < count; ++r) {
+    return mean_rows(count, outputs, workspace.mean_.group(inputs.count), [&](std::size_t r) {
       copy_rows(inputs, value, Network::inputs);
       workspace.values_.run(packed, noise_of(is_network() ? r : function), inputs.count, displacement);
-      if (count == 1) return value;
-      if (r == 0)
-        copy_rows(value, mean, outputs);
-      else
-        combine_rows<T>(read_only(value), mean, outputs, std::plus<>{});
-    }
-    const simd::Batch<T> share(T(1) / static_cast<T>(count));
-    map_rows<T>(read_only(mean), mean, outputs, expr::ScaleBy<T>{share});
-    return mean;
+      return value;
+    });
   }
 
   Realisations realisations_;

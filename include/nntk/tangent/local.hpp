@@ -3,10 +3,11 @@
 // The local tangent of a network at θ on a group of tiles: forward with the chain recorded, then one pull.
 //
 //   inputs [tiles][d] ──record──▶ a's in the features, slopes on the tape ──pull──▶ b's in the features
+//                                                                         ──push──▶ ∂f/∂θ v (push.hpp)
 //
 // What is pulled is every output's own cotangent e_o, O at a time, or one cotangent that is given (`last` is
 // `full`). Cost per sample: P multiply-adds forward, about O·P back (less where the cotangent keeps its
-// structure), or P.
+// structure), or P. A push costs 2 P, of which the first Dense takes half its share.
 #pragma once
 
 #include <algorithm>
@@ -18,6 +19,7 @@
 #include "nntk/arch/cost.hpp"
 #include "nntk/expr/values.hpp"
 #include "nntk/tangent/link.hpp"
+#include "nntk/tangent/push.hpp"
 
 namespace nntk::tangent {
 
@@ -117,6 +119,17 @@ class Local {
     scratch_.clear(features.count);
     Whole::template pull<false>(weights, cotangent, cursor, scratch_);
   }
+  /// Or instead of it: how the outputs move along a direction of θ, a row an output, until the next call.
+  TileGroup<T> push(const Motion<T>& motion, TileGroup<T> features) noexcept {
+    const TileGroup<T> tangent = cotangent_.group(features.count);
+    for (std::size_t row = 0; row < Network::inputs; ++row) fill_row(tangent.from_row(row), T(0));
+    features_ = features;
+    next_factor_ = tape_row_ = 0;
+    moves_ = false;
+    branches_.clear(features.count);
+    tangent::push(typename Network::Stages{}, motion, tangent, *this);
+    return tangent;
+  }
   [[nodiscard]] std::size_t bytes() const {
     return value_.bytes() + tape_.bytes() + branches_.bytes() + cotangent_.bytes() + scratch_.bytes();
   }
@@ -152,6 +165,12 @@ class Local {
   TileGroup<T> enter_branch(std::size_t rows) { return branches_.enter(rows); }
   void leave_branch(std::size_t rows) { branches_.leave(rows); }
 
+  // What the push takes up again, with `operand` and the branches, in the order in which it was recorded.
+  TileGroup<T> slopes(std::size_t rows) { return next_tape(features_.count, rows); }
+  TileGroup<T> scratch() { return scratch_.operand(features_.count); }
+  [[nodiscard]] bool moves() const { return moves_; }
+  void start_moving() { moves_ = true; }
+
  private:
   TileGroup<T> next_tape(std::size_t count, std::size_t rows) {
     return tape_.group(count).from_row(std::exchange(tape_row_, tape_row_ + rows));
@@ -164,6 +183,7 @@ class Local {
   TileGroup<T> features_;
   const T* noise_ = nullptr;
   std::size_t next_factor_ = 0, tape_row_ = 0;
+  bool moves_ = false;  ///< whether a Dense has been passed by the push
 };
 
 }  // namespace nntk::tangent
