@@ -37,9 +37,9 @@ constexpr Width widths[]{{16, measure<16>},     {32, measure<32>},     {64, meas
                          {128, measure<128>},   {256, measure<256>},   {512, measure<512>},
                          {1024, measure<1024>}, {2048, measure<2048>}, {4096, measure<4096>}};
 
-/// The power of the width that theory expects of a quantity. A: Lee et al. 2019, theorem 2.1, in the
-/// parameterisation of Jacot et al. 2018; a bound. B: Chizat et al. 2019, section 1.2. C: Dyer and Gur-Ari
-/// 2019, the leading order for smooth activations.
+/// The power of the width that theory expects of a quantity, for one hidden layer in the parameterisation of
+/// Jacot et al. 2018. A: Lee et al. 2019, theorem 2.1, bounds. B: Chizat et al. 2019. C: Dyer and Gur-Ari
+/// 2019, what leads for smooth activations.
 struct Law {
   const char *name, *power;
 };

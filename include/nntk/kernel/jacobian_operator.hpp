@@ -89,11 +89,10 @@ class DifferenceOperator {
   std::vector<T> left_, right_;
 };
 
-/// ‖J(θ') − J(θ)‖_op / ‖θ' − θ‖, J on inputs (n, d): how fast the Jacobian turns from θ to θ'. It is a lower
-/// bound of the Lipschitz constant of θ ↦ J(θ) in any ball that holds both; Chizat et al. 2019, section 2,
-/// call training lazy where that constant is small against ‖J‖_op² over the distance of the outputs from the
-/// targets. θ' differs from θ. Cost: 12 P multiply-adds a sample and step. Allocates two operators. Errors of
-/// operator_norm.
+/// ‖J(θ') − J(θ)‖_op / ‖θ' − θ‖, J on inputs (n, d): how fast the Jacobian turns from θ to θ' ≠ θ. It is a
+/// lower bound of the Lipschitz constant L of J in any ball that holds both. Training is lazy where
+/// L ‖f(X; θ) − y‖ ≪ ‖J(θ)‖_op² (Chizat et al. 2019). Cost: 12 P multiply-adds a sample and step. Allocates
+/// two operators. Errors of operator_norm.
 template <class Network, class T>
 double lipschitz_estimate(std::span<const T> theta, std::span<const T> other, const Inputs& inputs,
                           const PowerIteration& iteration = {}) {
