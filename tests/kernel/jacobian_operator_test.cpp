@@ -79,6 +79,7 @@ TEST_CASE("A pushed direction is the product of the Jacobians with it, for any n
 
 TEST_CASE("Of a network that draws the mean over its realisations is pushed") {
   check_product<Drawing>(5 * lanes + 1);
+  check_product<Waving>(5 * lanes + 1, {.count = 3, .average = Average::network});
   check_product<Drawing>(5 * lanes + 1, {.count = 3, .average = Average::network});
 }
 

@@ -96,6 +96,7 @@ TEST_CASE("A pulled cotangent is its product with the Jacobians, for any number 
 TEST_CASE("Of a network that draws the mean over its realisations is pulled") {
   check_pull<Drawing>(5 * simd::lanes<double> + 1);
   check_pull<Drawing>(5 * simd::lanes<double> + 1, {.count = 3, .average = Average::network});
+  check_pull<Waving>(5 * simd::lanes<double> + 1, {.count = 3, .average = Average::network});
   check_pull<Drawing>(5, {.count = 3, .average = Average::network, .first = 4});
 }
 

@@ -32,7 +32,7 @@ class Pushforward {
   Pushforward(const Realisations& realisations, int threads)
       : realisations_(realisations),
         threads_(threads),
-        noise_(realisations.seed, realisations.count),
+        noise_(realisations.seed, realisations.count, realisations.first),
         packed_(Network::parameter_count),
         direction_(Network::parameter_count),
         scratch_(static_cast<std::size_t>(threads)) {}

@@ -125,6 +125,7 @@ class Local {
     for (std::size_t row = 0; row < Network::inputs; ++row) fill_row(tangent.from_row(row), T(0));
     features_ = features;
     next_factor_ = tape_row_ = 0;
+    noise_ -= Network::noise_count;
     moves_ = false;
     branches_.clear(features.count);
     tangent::push(typename Network::Stages{}, motion, tangent, *this);

@@ -8,6 +8,9 @@
 //   gate         ż ← d ∘ ż                       d from the tape: φ'(z), a mask
 //   Noise        ż
 //   GroupSum     ż_j ← Σ ż over group j
+//   Frequencies  ż ← (2πσ/√d) B ż
+//   SinCos       ż ← [cos z ∘ ż, −sin z ∘ ż]
+//   LayerNorm    ż ← (ż − mean ż − y mean(y ż))/√(v + ε), y and the root from the tape
 //   Skip         ż ← ż + α (push of ż through the body)
 //
 //   ż [width][lane], the tangent of the values z, row beside row
@@ -21,6 +24,7 @@
 
 #include "nntk/arch/gate.hpp"
 #include "nntk/expr/evaluate.hpp"
+#include "nntk/tangent/fixed_link.hpp"
 
 namespace nntk::tangent {
 
@@ -74,6 +78,7 @@ struct Push<Bound<G, in, offset>> {
   template <class T, class Recorded>
   static void run(const Motion<T>& /*motion*/, TileGroup<T> tangent, Recorded& recorded) {
     const TileGroup<const T> slopes = read_only(recorded.slopes(in));
+    if constexpr (requires { G::noise_count(in); }) recorded.noise(G::noise_count(in));
     if (recorded.moves()) combine_rows<T>(slopes, tangent, in, std::multiplies<>{});
   }
 };
@@ -81,7 +86,41 @@ struct Push<Bound<G, in, offset>> {
 template <double deviation, std::size_t in, std::size_t offset>
 struct Push<Bound<Noise<deviation>, in, offset>> {
   template <class T, class Recorded>
-  static void run(const Motion<T>& /*motion*/, TileGroup<T> /*tangent*/, Recorded& /*recorded*/) {}
+  static void run(const Motion<T>& /*motion*/, TileGroup<T> /*tangent*/, Recorded& recorded) {
+    recorded.noise(in);
+  }
+};
+
+template <std::size_t count, double scale, std::size_t in, std::size_t offset>
+struct Push<Bound<Frequencies<count, scale>, in, offset>> {
+  template <class T, class Recorded>
+  static void run(const Motion<T>& motion, TileGroup<T> tangent, Recorded& recorded) {
+    expr::Evaluate<Bound<Frequencies<count, scale>, in, offset>>::run(motion.packed, tangent, recorded);
+  }
+};
+
+template <std::size_t in, std::size_t offset>
+struct Push<Bound<SinCos, in, offset>> {
+  template <class T, class Recorded>
+  static void run(const Motion<T>& /*motion*/, TileGroup<T> tangent, Recorded& recorded) {
+    const TileGroup<const T> waves = read_only(recorded.slopes(2 * in));
+    const TileGroup<T> of_cosine = tangent.from_row(in);
+    map_rows<T>(read_only(tangent), of_cosine, in, std::negate<>{});
+    combine_rows<T>(waves, of_cosine, in, std::multiplies<>{});
+    combine_rows<T>(waves.from_row(in), tangent, in, std::multiplies<>{});
+  }
+};
+
+template <double epsilon, std::size_t in, std::size_t offset>
+struct Push<Bound<LayerNormOf<epsilon>, in, offset>> {
+  template <class T, class Recorded>
+  static void run(const Motion<T>& /*motion*/, TileGroup<T> tangent, Recorded& recorded) {
+    const TileGroup<const T> left = read_only(recorded.slopes(in + 1));
+    for (std::size_t t = 0; t < tangent.count; ++t) {
+      for (std::size_t v = 0; v < simd::lanes<T>; v += simd::width<T>)
+        standardise_tangent<in>(left.tile(t) + v, tangent.tile(t) + v);
+    }
+  }
 };
 
 template <std::size_t group, std::size_t in, std::size_t offset>
@@ -98,7 +137,7 @@ struct Push<Bound<Skip<Factor, Body...>, in, offset>> {
   static void run(const Motion<T>& motion, TileGroup<T> tangent, Recorded& recorded) {
     const TileGroup<T> skip = recorded.enter_branch(in);
     copy_rows(tangent, skip, in);
-    const T factor = Factor::of(recorded.slopes(Factor::noise_count).data);
+    const T factor = Factor::of(recorded.noise(Factor::noise_count));
     push(arch::Bind<in, offset, Body...>{}, motion, tangent, recorded);
     combine_rows<T>(read_only(skip), tangent, in, expr::AddScaled<T>{simd::Batch<T>(factor)});
     recorded.leave_branch(in);
