@@ -3,6 +3,8 @@
 // The covariance of a pair as (p, q, e, f): nothing is lost near parallel and opposite pairs.
 #include "nntk/kernel/covariance.hpp"
 
+#include "nntk/kernel/angle.hpp"
+
 #include <array>
 #include <catch2/catch.hpp>
 #include <cmath>

@@ -15,12 +15,25 @@ using V = simd::Batch<double>;
 
 constexpr Scale he{std::numbers::sqrt2, 0.1}, no_bias{std::numbers::sqrt2, 0.0};
 
+/// Both samples, the same in all lanes, and their pair.
+struct Walk {
+  LimitSamples<double> left, right;
+  LimitPair<V> pair;
+};
+
+template <class Stage>
+void pass(Walk& walk) {
+  const double* none = nullptr;
+  AlignedBuffer<double> left(4 * simd::lanes<double>), right(4 * simd::lanes<double>);
+  double *i = left.data(), *j = right.data();
+  Limit<Stage>::prepare(walk.left, i, none);
+  Limit<Stage>::prepare(walk.right, j, none);
+  Limit<Stage>::propagate(walk.pair, PairRows<double>{left.data(), right.data()}, true);
+}
 template <Scale scale>
-void hidden(LimitPair<V>& pair) {
-  PairRows<double> rows{nullptr, nullptr};  // Relu has none
-  LimitDraws<double> draws{nullptr, nullptr, true};
-  Limit<Bound<Dense<4, scale>, 4, 0>>::propagate(pair, rows, draws);
-  Limit<Bound<Relu, 4, 0>>::propagate(pair, rows, draws);
+void hidden(Walk& walk) {
+  pass<Bound<Dense<4, scale>, 4, 0>>(walk);
+  pass<Bound<Relu, 4, 0>>(walk);
 }
 template <Scale scale>
 void hidden(LimitRecursion& limit) {
@@ -33,12 +46,15 @@ void run(State& state, const Twice& twice) {
   for (int pair = 0; pair < 32; ++pair) twice(state);
 }
 
-LimitPair<V> start(const LimitRecursion& inputs) {
+Walk start(const LimitRecursion& inputs) {
   const Digits50 p = inputs.xx.nngp, q = inputs.yy.nngp, k = inputs.xy.nngp, root = sqrt(p * q);
   const auto number = [](const Digits50& x) { return V(static_cast<double>(x)); };
-  return {{number(p), number(q), number(std::max<Digits50>(root - k, 0)),
-           number(std::max<Digits50>(root + k, 0))},
-          V(0.0)};
+  Walk walk;
+  walk.left.variance.fill(static_cast<double>(p)), walk.right.variance.fill(static_cast<double>(q));
+  walk.pair = {{number(p), number(q), number(std::max<Digits50>(root - k, 0)),
+                number(std::max<Digits50>(root + k, 0))},
+               V(0.0)};
+  return walk;
 }
 
 template <class Twice>
@@ -48,9 +64,9 @@ void check_deep(const Twice& twice) {
   for (std::size_t i = 0; i < x.count(); ++i) {
     for (std::size_t j = 0; j < x.count(); ++j) {
       LimitRecursion limit(x.sample(i), x.sample(j));
-      LimitPair<V> pair = start(limit);
-      run(pair, twice), run(limit, twice);
-      const double nngp = pair.covariance.k().get(0), ntk = pair.theta.get(0);
+      Walk walk = start(limit);
+      run(walk, twice), run(limit, twice);
+      const double nngp = walk.pair.covariance.k().get(0), ntk = walk.pair.theta.get(0);
       of_nngp.note(i, j, limit_error(nngp, limit.xx.nngp, limit.xy.nngp, limit.yy.nngp) / infinite_f64);
       of_ntk.note(i, j, limit_error(ntk, limit.xx.ntk, limit.xy.ntk, limit.yy.ntk) / infinite_f64);
     }

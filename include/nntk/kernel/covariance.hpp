@@ -10,8 +10,6 @@
 // y|x|‖, ‖x|y| + y|x|‖), carried through the layers.
 #pragma once
 
-#include <numbers>
-
 #include "nntk/simd.hpp"
 
 namespace nntk {
@@ -72,22 +70,6 @@ struct Covariance {
 
   /// The same constant added to both: a pair with u = v of variance `variance`.
   static Covariance constant(V variance) { return {variance, variance, V(0), variance + variance}; }
-};
-
-/// The angle of a pair and its supplement, each with full relative accuracy, and ab sin(angle).
-template <class V>
-struct Angle {
-  V angle, supplement, sine;
-
-  explicit Angle(const Covariance<V>& c) {
-    const V pi = simd::broadcast<V>(std::numbers::pi);
-    const V small = xsimd::min(c.e, c.f), large = xsimd::max(c.e, c.f);
-    const V ratio = xsimd::select(large > V(0), small / large, V(0));
-    const V acute = V(2) * xsimd::atan(xsimd::sqrt(ratio));
-    angle = xsimd::select(c.e <= c.f, acute, pi - acute);
-    supplement = xsimd::select(c.e <= c.f, pi - acute, acute);
-    sine = xsimd::sqrt(c.e * c.f);
-  }
 };
 
 }  // namespace nntk

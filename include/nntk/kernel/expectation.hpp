@@ -16,6 +16,7 @@
 
 #include "nntk/arch/activation.hpp"
 #include "nntk/expr/tile.hpp"
+#include "nntk/kernel/angle.hpp"
 #include "nntk/kernel/covariance.hpp"
 #include "nntk/kernel/hermite.hpp"
 #include "nntk/kernel/kinked.hpp"

@@ -36,6 +36,7 @@ enum class InfiniteKind { nngp, ntk };
 template <class Network, class T>
 class InfiniteKernel {
   using V = simd::Batch<T>;
+  using Values = std::array<V, simd::registers_per_row>;
   static constexpr std::size_t stage_rows = limit_rows(typename Network::Stages{});
   static constexpr std::size_t first_stage_row = Network::inputs + 1;
 
@@ -103,11 +104,9 @@ class InfiniteKernel {
     T* cosine = workspace.cosine_.tile(0, 0, 0);
     contract_tile<T>(i.tile(0), j.tile(0), Network::inputs, Store<T>{cosine, V(T(0))});
     for (std::size_t row = 0; row < simd::lanes<T>; ++row) {
-      for (std::size_t lane = 0; lane < simd::lanes<T>; lane += simd::width<T>) {
-        const std::size_t at = row * simd::lanes<T> + lane;
-        const PairRows<T> rows{i.tile(0) + row, j.tile(0) + lane};
-        store(value(rows, V::load_aligned(cosine + at)), at, block);
-      }
+      const Values values = evaluate({i.tile(0) + row, j.tile(0)}, cosine + row * simd::lanes<T>);
+      for (std::size_t v = 0; v < values.size(); ++v)
+        store(values[v], row * simd::lanes<T> + v * simd::width<T>, block);
     }
   }
 
@@ -165,36 +164,44 @@ class InfiniteKernel {
     return missed;
   }
 
-  V value(PairRows<T> features, V cosine) const {
-    const PairRows<T> rest = features.from_row(Network::inputs);
-    const auto input = input_covariance(features, cosine, rest.left(0), rest.right(0));
-    const PairRows<T> stages = rest.from_row(1);
-    const V share(T(1) / static_cast<T>(realisations_.count));
-    const bool is_network = realisations_.average == Average::network;
-    if (variants() == 1) {
-      const V same = value_of(stages, input, 0, 0, true);
-      if (!is_network || realisations_.count == 1) return same;
-      return share * same + (V(T(1)) - share) * value_of(stages, input, 0, 0, false);
+  /// The kernel of one sample and a row of others, whose features begin at these, from their cosines.
+  Values evaluate(const PairRows<T>& features, const T* cosine) const {
+    LimitRow<T> inputs{{}, features.from_row(first_stage_row), {}};
+    for (std::size_t v = 0; v < inputs.pairs.size(); ++v) {
+      const PairRows<T> rows{features.i, features.j + v * simd::width<T>};
+      inputs.pairs[v] = {input_covariance(rows, V::load_aligned(cosine + v * simd::width<T>)), V(T(0))};
     }
-    V sum(T(0));
+    const T share = T(1) / static_cast<T>(realisations_.count);
+    const bool is_network = realisations_.average == Average::network;
+    Values sum;
+    sum.fill(V(T(0)));
+    if (variants() == 1) {
+      add(inputs, 0, 0, true, is_network ? share : T(1), sum);
+      if (is_network && realisations_.count > 1) add(inputs, 0, 0, false, 1 - share, sum);
+      return sum;
+    }
     for (std::size_t r = 0; r < variants(); ++r) {
       for (std::size_t s = is_network ? 0 : r; s < (is_network ? variants() : r + 1); ++s)
-        sum = sum + value_of(stages, input, r, s, r == s);
+        add(inputs, r, s, r == s, is_network ? share * share : share, sum);
     }
-    return sum * share * (is_network ? share : V(T(1)));
+    return sum;
   }
-  /// Of variant r for the left input and s for the right one, in one realisation or in two.
-  V value_of(PairRows<T> stages, const Covariance<V>& input, std::size_t r, std::size_t s,
-             bool is_same) const {
-    LimitPair<V> pair{input, V(0)};
-    PairRows<T> rows{stages.i + r * stage_rows * simd::lanes<T>, stages.j + s * stage_rows * simd::lanes<T>};
-    LimitDraws<T> draws{factors_of(r), factors_of(s), is_same};
-    propagate_limit(typename Network::Stages{}, pair, rows, draws);
-    return kind_ == InfiniteKind::nngp ? pair.covariance.k() : pair.theta;
+  /// sum += weight · the kernel of variant r for the left input and s for the right ones, in one realisation
+  /// or in two.
+  void add(LimitRow<T> row, std::size_t r, std::size_t s, bool is_same, T weight, Values& sum) const {
+    row.features.i += r * stage_rows * simd::lanes<T>;
+    row.features.j += s * stage_rows * simd::lanes<T>;
+    row.draws = {factors_of(r), factors_of(s), is_same};
+    propagate_limit(typename Network::Stages{}, row);
+    for (std::size_t v = 0; v < sum.size(); ++v) {
+      const LimitPair<V>& pair = row.pairs[v];
+      sum[v] = simd::fma(V(weight), kind_ == InfiniteKind::nngp ? pair.covariance.k() : pair.theta, sum[v]);
+    }
   }
 
   /// e and f from the cosine, or from ‖x̂ ∓ x̂'‖² where the cosine would lose digits.
-  static Covariance<V> input_covariance(PairRows<T> features, V cosine, V p, V q) {
+  static Covariance<V> input_covariance(const PairRows<T>& features, V cosine) {
+    const V p = features.left(Network::inputs), q = features.right(Network::inputs);
     const V deviations = xsimd::sqrt(p * q);
     V below = V(1) - cosine, above = V(1) + cosine;
     const auto is_steep = xsimd::abs(cosine) > simd::broadcast<V>(0.95);

@@ -77,10 +77,35 @@ double prepare_limit(arch::Stages<Stage...> /*stages*/, LimitSamples<T>& samples
   ((missed = std::max(missed, Limit<Stage>::prepare(samples, rows, factors))), ...);
   return missed;
 }
-template <class... Stage, class V, class T>
-void propagate_limit(arch::Stages<Stage...> /*stages*/, LimitPair<V>& pair, PairRows<T>& rows,
-                     LimitDraws<T>& draws) {
-  (Limit<Stage>::propagate(pair, rows, draws), ...);
+
+/// One sample against a row of others: pairs that go through the layers side by side, so that none waits for
+/// its own roots and quotients alone.
+template <class T>
+struct LimitRow {
+  using V = simd::Batch<T>;
+  std::array<LimitPair<V>, simd::registers_per_row> pairs;
+  PairRows<T> features;  ///< of the stages that are ahead
+  LimitDraws<T> draws;
+
+  [[nodiscard]] PairRows<T> features_of(std::size_t pair) const {
+    return {features.i, features.j + pair * simd::width<T>};
+  }
+};
+
+/// A rule for a pair is applied to each; one for a row, that of a branch, to all at once.
+template <class Stage, class T>
+void propagate_stage(LimitRow<T>& row) {
+  if constexpr (requires { Limit<Stage>::propagate(row); }) {
+    Limit<Stage>::propagate(row);
+  } else {
+    for (std::size_t i = 0; i < row.pairs.size(); ++i)
+      Limit<Stage>::propagate(row.pairs[i], row.features_of(i), row.draws.is_same);
+    row.features = row.features.from_row(Limit<Stage>::rows);
+  }
+}
+template <class... Stage, class T>
+void propagate_limit(arch::Stages<Stage...> /*stages*/, LimitRow<T>& row) {
+  (propagate_stage<Stage>(row), ...);
 }
 
 }  // namespace nntk

@@ -24,6 +24,22 @@ T take_factor(const T*& drawn) {
   return factor;
 }
 
+/// What the branch is multiplied by for either input: the same, or 0 for one of them.
+template <class T>
+struct BranchFactors {
+  T left, right;
+
+  [[nodiscard]] ExactSquare both() const {
+    return ExactSquare(static_cast<double>(left == 0 ? left : right));
+  }
+  /// Covariance of the branch behind its factor.
+  template <class V>
+  [[nodiscard]] Covariance<V> scale(const Covariance<V>& c) const {
+    const ExactSquare of_left(static_cast<double>(left)), of_right(static_cast<double>(right));
+    return {of_left.times(c.p), of_right.times(c.q), both().times(c.e), both().times(c.f)};
+  }
+};
+
 template <class Factor, class... Body, std::size_t in, std::size_t offset>
 struct Limit<Bound<Skip<Factor, Body...>, in, offset>> {
   using Inner = arch::Bind<in, offset, Body...>;
@@ -58,25 +74,32 @@ struct Limit<Bound<Skip<Factor, Body...>, in, offset>> {
     }
     return missed;
   }
+  template <class T>
+  static void propagate(LimitRow<T>& row) {
+    LimitRow<T> body = row;
+    const BranchFactors<T> factors{take_factor<Factor>(body.draws.left),
+                                   take_factor<Factor>(body.draws.right)};
+    propagate_limit(Inner{}, body);
+    row.features = body.features;
+    row.draws = body.draws;
+    for (std::size_t i = 0; i < row.pairs.size(); ++i) {
+      auto& pair = row.pairs[i];
+      pair.theta = pair.theta + factors.both().times(body.pairs[i].theta);
+      pair.covariance = sum(pair.covariance, body.pairs[i].covariance, factors, row.features_of(i));
+    }
+    if constexpr (moves_mean) row.features = row.features.from_row(2);
+  }
+
+ private:
   template <class V, class T>
-  static void propagate(LimitPair<V>& pair, PairRows<T>& features, LimitDraws<T>& draws) {
-    const T left_factor = take_factor<Factor>(draws.left), right_factor = take_factor<Factor>(draws.right);
-    const ExactSquare left(static_cast<double>(left_factor)), right(static_cast<double>(right_factor));
-    const ExactSquare both = left.high == 0 ? left : right;
-    LimitPair<V> body = pair;
-    propagate_limit(Inner{}, body, features, draws);
-    pair.theta = pair.theta + both.times(body.theta);
-    const auto scaled = [&](const Covariance<V>& c) {
-      return Covariance<V>{left.times(c.p), right.times(c.q), both.times(c.e), both.times(c.f)};
-    };
+  static Covariance<V> sum(const Covariance<V>& skip, const Covariance<V>& body,
+                           const BranchFactors<T>& factors, const PairRows<T>& means) {
     if constexpr (moves_mean) {
-      const V m = features.left(0), n = features.right(0), body_m = features.left(1),
-              body_n = features.right(1);
-      features = features.from_row(2);
-      pair.covariance = pair.covariance.centred(m, n) + scaled(body.covariance.centred(body_m, body_n)) +
-                        Covariance<V>::means(m + V(left_factor) * body_m, n + V(right_factor) * body_n);
+      const V m = means.left(0), n = means.right(0), body_m = means.left(1), body_n = means.right(1);
+      return skip.centred(m, n) + factors.scale(body.centred(body_m, body_n)) +
+             Covariance<V>::means(m + V(factors.left) * body_m, n + V(factors.right) * body_n);
     } else {
-      pair.covariance = pair.covariance + scaled(body.covariance);
+      return skip + factors.scale(body);
     }
   }
 };

@@ -26,30 +26,48 @@
 
 namespace nntk {
 
+/// Features, of a layer with biases: β √(σ_w² p) and √(σ_w² p + β²), so that a pair takes no root.
 template <std::size_t width, Scale scale, Parameterisation p, std::size_t in, std::size_t offset>
 struct Limit<Bound<Dense<width, scale, p>, in, offset>> {
-  static constexpr std::size_t rows = 0;
   static constexpr ExactSquare weight{scale.weight};
   static constexpr double bias = scale.bias * scale.bias;
+  static constexpr std::size_t rows = bias > 0 ? 2 : 0;
   static constexpr LimitState after(LimitState state) { return {true, true, true, false, state.is_sound}; }
 
   template <class T>
-  static double prepare(LimitSamples<T>& samples, T*& /*rows*/, const T*& /*factors*/) {
-    for (T& variance : samples.variance)
-      variance = static_cast<T>(weight.high) * variance + static_cast<T>(bias);
+  static double prepare(LimitSamples<T>& samples, T*& to, const T*& /*factors*/) {
+    for (std::size_t lane = 0; lane < simd::lanes<T>; ++lane) {
+      T& variance = samples.variance[lane];
+      variance *= static_cast<T>(weight.high);
+      if constexpr (bias > 0) {
+        to[lane] = static_cast<T>(scale.bias) * std::sqrt(variance);
+        variance += static_cast<T>(bias);
+        to[simd::lanes<T> + lane] = std::sqrt(variance);
+      }
+    }
+    to += rows * simd::lanes<T>;
     samples.mean.fill(T(0));
     return 0.0;
   }
   template <class V, class T>
-  static void propagate(LimitPair<V>& pair, PairRows<T>& /*rows*/, LimitDraws<T>& /*draws*/) {
+  static void propagate(LimitPair<V>& pair, const PairRows<T>& features, bool /*is_same*/) {
     const V incoming = pair.covariance.k();
     pair.covariance = pair.covariance.scaled(weight);
-    if constexpr (bias > 0)
-      pair.covariance = pair.covariance + Covariance<V>::constant(simd::broadcast<V>(bias));
+    if constexpr (bias > 0) add_bias(pair.covariance, features);
     const V own = p == Parameterisation::standard ? simd::broadcast<V>(static_cast<double>(in)) * incoming +
                                                         simd::broadcast<V>(bias > 0 ? 1.0 : 0.0)
                                                   : pair.covariance.k();
     pair.theta = own + weight.times(pair.theta);
+  }
+
+ private:
+  /// The sum with a constant pair, as operator+ of Covariance has it.
+  template <class V, class T>
+  static void add_bias(Covariance<V>& c, const PairRows<T>& features) {
+    const V variance = simd::broadcast<V>(bias), apart = features.left(0) - features.right(0);
+    const V total = simd::fma(features.left(1), features.right(1), c.deviations() + variance);
+    const V gap = apart * apart / total;
+    c = {c.p + variance, c.q + variance, c.e + gap, c.f + gap + (variance + variance)};
   }
 };
 
@@ -70,9 +88,8 @@ struct Limit<Bound<A, in, offset>> {
     return missed;
   }
   template <class V, class T>
-  static void propagate(LimitPair<V>& pair, PairRows<T>& features, LimitDraws<T>& /*draws*/) {
+  static void propagate(LimitPair<V>& pair, const PairRows<T>& features, bool /*is_same*/) {
     const Expected<V> expected = Expectation<A>::of(pair.covariance, features);
-    features = features.from_row(rows);
     pair = {expected.covariance, expected.slope * pair.theta};
   }
 
@@ -103,14 +120,14 @@ struct Limit<Bound<Dropout<drop>, in, offset>> {
     return 0.0;
   }
   template <class V, class T>
-  static void propagate(LimitPair<V>& pair, PairRows<T>& /*rows*/, LimitDraws<T>& draws) {
+  static void propagate(LimitPair<V>& pair, const PairRows<T>& /*features*/, bool is_same) {
     const V factor = simd::broadcast<V>(1 / (1 - drop)), excess = simd::broadcast<V>(drop / (1 - drop));
     auto& [p, q, e, f] = pair.covariance;
     const V apart = excess * pair.covariance.deviations();
     p = factor * p, q = factor * q;
-    e = draws.is_same ? factor * e : e + apart;
-    f = draws.is_same ? factor * f : f + apart;
-    if (draws.is_same) pair.theta = factor * pair.theta;
+    e = is_same ? factor * e : e + apart;
+    f = is_same ? factor * f : f + apart;
+    if (is_same) pair.theta = factor * pair.theta;
   }
 };
 
@@ -129,10 +146,9 @@ struct Limit<Bound<Noise<deviation>, in, offset>> {
     return 0.0;
   }
   template <class V, class T>
-  static void propagate(LimitPair<V>& pair, PairRows<T>& /*rows*/, LimitDraws<T>& draws) {
+  static void propagate(LimitPair<V>& pair, const PairRows<T>& /*features*/, bool is_same) {
     const V added = simd::broadcast<V>(variance_added);
-    const auto noise =
-        draws.is_same ? Covariance<V>::constant(added) : Covariance<V>{added, added, added, added};
+    const auto noise = is_same ? Covariance<V>::constant(added) : Covariance<V>{added, added, added, added};
     pair.covariance = pair.covariance + noise;
   }
 };
@@ -150,7 +166,7 @@ struct Limit<Bound<Frequencies<count, scale>, in, offset>> {
     return 0.0;
   }
   template <class V, class T>
-  static void propagate(LimitPair<V>& pair, PairRows<T>& /*rows*/, LimitDraws<T>& /*draws*/) {
+  static void propagate(LimitPair<V>& pair, const PairRows<T>& /*features*/, bool /*is_same*/) {
     pair = {pair.covariance.scaled(weight), weight.times(pair.theta)};
   }
 };
@@ -171,7 +187,7 @@ struct Limit<Bound<SinCos, in, offset>> {
     return 0.0;
   }
   template <class V, class T>
-  static void propagate(LimitPair<V>& pair, PairRows<T>& /*rows*/, LimitDraws<T>& /*draws*/) {
+  static void propagate(LimitPair<V>& pair, const PairRows<T>& /*features*/, bool /*is_same*/) {
     const auto& c = pair.covariance;
     const V half(T(0.5)), roots = xsimd::sqrt(c.p) - xsimd::sqrt(c.q);
     const V e = -half * xsimd::expm1(-simd::fma(half * roots, roots, c.e));
@@ -199,10 +215,9 @@ struct Limit<Bound<LayerNormOf<epsilon>, in, offset>> {
     return 0.0;
   }
   template <class V, class T>
-  static void propagate(LimitPair<V>& pair, PairRows<T>& features, LimitDraws<T>& /*draws*/) {
+  static void propagate(LimitPair<V>& pair, const PairRows<T>& features, bool /*is_same*/) {
     const auto c = pair.covariance.centred(features.left(0), features.right(0));
     const V i = features.left(1), j = features.right(1), both = i * j;
-    features = features.from_row(rows);
     pair = {{c.p * i * i, c.q * j * j, c.e * both, c.f * both}, both * pair.theta};
   }
 };
