@@ -9,6 +9,7 @@
 
 #include <cmath>
 #include <concepts>
+#include <cstddef>
 
 #include "nntk/simd.hpp"
 
@@ -39,6 +40,17 @@ using std::pow;
 using std::sin;
 using std::sqrt;
 using std::tanh;
+
+/// xⁿ, by n − 1 products.
+template <std::size_t n, class X>
+X power(const X& x) {
+  X product = x;
+  for (std::size_t factor = 1; factor < n; ++factor) product = product * x;
+  return product;
+}
+constexpr double factorial(std::size_t n) { return n > 1 ? static_cast<double>(n) * factorial(n - 1) : 1.0; }
+/// n!! = n (n − 2) (n − 4) ⋯ down to 2 or 1; of 0 and −1 it is 1.
+constexpr double double_factorial(int n) { return n > 1 ? n * double_factorial(n - 2) : 1.0; }
 
 template <class T, class Function>
 xsimd::batch<T> by_lane(const xsimd::batch<T>& x, Function f) {

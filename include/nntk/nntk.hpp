@@ -19,6 +19,8 @@
 #include "nntk/arch/cost.hpp"
 #include "nntk/arch/ecrn.hpp"
 #include "nntk/arch/network.hpp"
+#include "nntk/arch/polynomial.hpp"
+#include "nntk/arch/smooth_activation.hpp"
 #include "nntk/error.hpp"
 #include "nntk/expr/initialise.hpp"
 #include "nntk/io/npy.hpp"

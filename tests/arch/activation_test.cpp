@@ -48,6 +48,7 @@ TEST_CASE("Smooth activations are their formulas, without overflow") {
   check<Erf>([](double x) { return std::erf(x); });
   check<Gelu>([](double x) { return x * std::erfc(-x / std::numbers::sqrt2) / 2; });
   check<Sigmoid>([](double x) { return 1 / (1 + std::exp(-x)); });
+  check<SigmoidLike>([](double x) { return std::erfc(-x / 2.4020563531719796) / 2; });
   check<Sin>([](double x) { return std::sin(x); });
   check<Cos>([](double x) { return std::cos(x); });
   check<Softplus>([](double x) { return std::log1p(std::exp(x)); });
@@ -58,6 +59,7 @@ TEST_CASE("Piecewise linear activations are their formulas") {
   check<Relu>([](double x) { return std::max(x, 0.0); });
   check<LeakyRelu>([](double x) { return x > 0 ? x : 0.01 * x; });
   check<LeakyReluOf<0.5>>([](double x) { return x > 0 ? x : 0.5 * x; });
+  check<Rectified<1.5, -0.25>>([](double x) { return x > 0 ? 1.5 * x : 0.25 * x; });
   check<Abs>([](double x) { return std::abs(x); });
   check<HardTanh>([](double x) { return std::clamp(x, -1.0, 1.0); });
 }

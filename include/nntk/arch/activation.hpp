@@ -64,6 +64,16 @@ struct Abs : Activation {
   }
 };
 
+/// positive · relu(x) + negative · relu(−x), of which Relu is <1, 0> and Abs <1, 1>.
+template <double positive, double negative>
+struct Rectified : Activation {
+  static constexpr std::string_view name = "Rectified";
+  template <class X>
+  static X apply(const X& x) {
+    return select(x > X(0.0), simd::broadcast<X>(positive) * x, simd::broadcast<X>(-negative) * x);
+  }
+};
+
 struct Tanh : Activation {
   static constexpr std::string_view name = "Tanh";
   template <class X>
@@ -99,6 +109,17 @@ struct Sigmoid : Activation {
   static X apply(const X& x) {
     using math::tanh;
     return X(0.5) + X(0.5) * tanh(X(0.5) * x);
+  }
+};
+
+/// (1 + erf(x/2.402…))/2: a Sigmoid, off by less than 0.01, whose infinite width has a closed form.
+struct SigmoidLike : Activation {
+  static constexpr std::string_view name = "SigmoidLike";
+  static constexpr double rate = 1 / 2.4020563531719796;
+  template <class X>
+  static X apply(const X& x) {
+    using math::erf;
+    return X(0.5) + X(0.5) * erf(x * simd::broadcast<X>(rate));
   }
 };
 

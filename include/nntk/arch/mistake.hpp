@@ -15,7 +15,9 @@
 #include "nntk/arch/input.hpp"
 #include "nntk/arch/layer.hpp"
 #include "nntk/arch/layer_norm.hpp"
+#include "nntk/arch/polynomial.hpp"
 #include "nntk/arch/selection.hpp"
+#include "nntk/arch/smooth_activation.hpp"
 #include "nntk/arch/stochastic.hpp"
 
 namespace nntk::arch {
@@ -35,13 +37,18 @@ enum class Mistake {
   bad_step,
   bad_kinks,
   bad_epsilon,
+  bad_number,
+  bad_degree,
   no_repetitions,
   empty_body,
   residual_changes_width,
   no_parameters,
 };
 
-constexpr bool is_scale(double value) { return value >= 0 && value <= std::numeric_limits<double>::max(); }
+constexpr bool is_finite(double value) {
+  return value >= std::numeric_limits<double>::lowest() && value <= std::numeric_limits<double>::max();
+}
+constexpr bool is_scale(double value) { return value >= 0 && is_finite(value); }
 
 constexpr bool is_probability(double drop) { return drop >= 0 && drop < 1; }
 
@@ -122,6 +129,42 @@ struct MistakeIn<Elementwise<callable, kinks...>> {
     return are_ascending({kinks...}) ? Mistake::none : Mistake::bad_kinks;
   }
 };
+
+/// Of an activation, which stands in any width if its numbers do.
+template <bool is_sound, Mistake otherwise>
+struct MistakeInNumbers {
+  static constexpr Mistake at(std::size_t /*in*/) { return is_sound ? Mistake::none : otherwise; }
+};
+template <double... numbers>
+using FiniteNumbers = MistakeInNumbers<(is_finite(numbers) && ...), Mistake::bad_number>;
+template <std::size_t degree>
+using Degree = MistakeInNumbers<degree >= 1 && degree <= 64, Mistake::bad_degree>;
+
+template <double slope>
+struct MistakeIn<LeakyReluOf<slope>> : FiniteNumbers<slope> {};
+template <double positive, double negative>
+struct MistakeIn<Rectified<positive, negative>> : FiniteNumbers<positive, negative> {};
+template <double gamma>
+struct MistakeIn<RbfOf<gamma>> : MistakeInNumbers<(is_finite(gamma) && gamma > 0), Mistake::bad_number> {};
+template <double factor, double exponent>
+struct MistakeIn<GaussianOf<factor, exponent>>
+    : MistakeInNumbers<(is_finite(factor) && is_finite(exponent) && exponent < 0), Mistake::bad_number> {};
+template <double factor, double rate>
+struct MistakeIn<ExpOf<factor, rate>> : FiniteNumbers<factor, rate> {};
+template <std::size_t degree>
+struct MistakeIn<Monomial<degree>> : Degree<degree> {};
+template <std::size_t degree>
+struct MistakeIn<RectifiedMonomial<degree>> : Degree<degree> {};
+template <std::size_t degree>
+struct MistakeIn<Hermite<degree>> : Degree<degree> {};
+template <double... coefficients>
+struct MistakeIn<Polynomial<coefficients...>> {
+  static constexpr Mistake at(std::size_t in) {
+    const Mistake degree = Degree<sizeof...(coefficients) - (sizeof...(coefficients) > 0)>::at(in);
+    return degree == Mistake::none ? FiniteNumbers<coefficients...>::at(in) : degree;
+  }
+};
+
 template <std::size_t kept>
 struct MistakeIn<TopK<kept>> {
   static constexpr Mistake at(std::size_t in) {

@@ -64,6 +64,11 @@ struct Network : arch::Inferred<arch::Diagnosis<Declared...>::mistake == arch::M
   static_assert(mistake != bad_step, "nntk: Quantize rounds to the multiples of a step above 0");
   static_assert(mistake != bad_kinks, "nntk: the kinks of an Elementwise are finite and ascend");
   static_assert(mistake != bad_epsilon, "nntk: the epsilon of a LayerNorm is finite and above 0");
+  static_assert(
+      mistake != bad_number,
+      "nntk: an activation's numbers are finite, gamma of Rbf above 0, the exponent of Gaussian below 0");
+  static_assert(mistake != bad_degree,
+                "nntk: Monomial, RectifiedMonomial, Hermite and Polynomial have a degree between 1 and 64");
   static_assert(mistake != no_repetitions, "nntk: Repeat<n, layers...> repeats at least once");
   static_assert(mistake != empty_body, "nntk: Residual, Repeat and Layers need at least one layer inside");
   static_assert(mistake != residual_changes_width,

@@ -56,6 +56,38 @@ template <std::size_t group>
 std::vector<Setting> settings_of(const GroupSum<group>& /*layer*/) {
   return {{"group", static_cast<double>(group)}};
 }
+template <double slope>
+std::vector<Setting> settings_of(const LeakyReluOf<slope>& /*layer*/) {
+  return {{"slope", slope}};
+}
+template <double positive, double negative>
+std::vector<Setting> settings_of(const Rectified<positive, negative>& /*layer*/) {
+  return {{"positive", positive}, {"negative", negative}};
+}
+template <double gamma>
+std::vector<Setting> settings_of(const RbfOf<gamma>& /*layer*/) {
+  return {{"gamma", gamma}};
+}
+template <double factor, double exponent>
+std::vector<Setting> settings_of(const GaussianOf<factor, exponent>& /*layer*/) {
+  return {{"factor", factor}, {"exponent", exponent}};
+}
+template <double factor, double rate>
+std::vector<Setting> settings_of(const ExpOf<factor, rate>& /*layer*/) {
+  return {{"factor", factor}, {"rate", rate}};
+}
+template <template <std::size_t> class Power, std::size_t degree>
+  requires std::derived_from<Power<degree>, Activation>
+std::vector<Setting> settings_of(const Power<degree>& /*layer*/) {
+  return {{"degree", static_cast<double>(degree)}};
+}
+template <double... coefficients>
+std::vector<Setting> settings_of(const Polynomial<coefficients...>& /*layer*/) {
+  std::vector<Setting> settings;
+  for (const double coefficient : {coefficients...})
+    settings.push_back({"c" + std::to_string(settings.size()), coefficient});
+  return settings;
+}
 
 template <class Stage>
 LayerDescription describe_shape() {

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// expect: nntk: an activation's numbers are finite, gamma of Rbf above 0, the exponent of Gaussian below 0
+#include "nntk/arch/network.hpp"
+#include "nntk/kernel/local.hpp"
+
+using Bad = nntk::Network<nntk::Input<4>, nntk::Dense<8>, nntk::RbfOf<-1.0>>;
+template class nntk::LocalKernel<Bad, double, nntk::tangent::Reduction::trace>;
