@@ -44,7 +44,7 @@ TEST_CASE(
     "A rectifier splits a perfectly correlated pair's variance, and leaves nothing of an opposite one") {
   using V = simd::Batch<double>;
   const Covariance<V> same{V(2.0), V(2.0), V(0.0), V(4.0)}, opposite{V(2.0), V(2.0), V(4.0), V(0.0)};
-  const auto relu = [](const Covariance<V>& c) { return expect_rectified(c, 1.0, 0.0); };
+  const auto relu = [](const Covariance<V>& c) { return expect_rectified<1>(c, 1.0, 0.0); };
   CHECK(relu(same).covariance.k().get(0) == Approx(1.0).epsilon(1e-15));
   CHECK(relu(same).slope.get(0) == Approx(0.5).epsilon(1e-15));
   CHECK(std::abs(relu(opposite).covariance.k().get(0)) <= 1e-15);

@@ -24,6 +24,7 @@ struct ExactSquare {
 
   template <class V>
   [[nodiscard]] V times(const V& x) const {
+    if (low == 0) return simd::broadcast<V>(high) * x;
     return simd::fma(x, simd::broadcast<V>(high), x * simd::broadcast<V>(low));
   }
 };
@@ -40,6 +41,9 @@ struct Covariance {
   [[nodiscard]] Covariance scaled(ExactSquare s) const {
     return {s.times(p), s.times(q), s.times(e), s.times(f)};
   }
+
+  /// Of (u, v) or of (u, −v), whichever is acute.
+  [[nodiscard]] Covariance acute() const { return {p, q, xsimd::min(e, f), xsimd::max(e, f)}; }
 
   /// Of a sum of independent pairs: √((p₁+p₂)(q₁+q₂)) exceeds a₁b₁ + a₂b₂ by what Cauchy's inequality leaves.
   friend Covariance operator+(const Covariance& x, const Covariance& y) {

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// φ(x) = α·relu(x)ⁿ + β·relu(−x)ⁿ, homogeneous of degree n: arc-cosine kernels of orders n and n − 1 (Cho and
+// Saul 2009). They follow from three sequences of an acute pair with angle θ, k = ab cos θ and ef = (ab sin
+// θ)²,
+//
+//   whole    A_n = E[uⁿvⁿ]                              A_0 = 1     A_1 = k
+//   bound    M_n = √(E[u²ⁿ] E[v²ⁿ]) = (2n − 1)!! (ab)ⁿ
+//   side     C_n = 2π E[uⁿ v̄ⁿ; u, v̄ > 0], v̄ = −v        C_0 = θ     C_1 = k θ − ab sin θ       (times (−1)ⁿ)
+//
+//   x_{n+1} = (2n + 1) k x_n + n² ef x_{n−1}   for A and C,   T = ½(α² + β²) A_n − (α − (−1)ⁿβ)²/(2π) C_n
+//
+// and an obtuse pair is the acute one of (u, −v). The defect M_n − A_n has a recursion of its own, in which
+// terms of e alone are added up.
+#pragma once
+
+#include <cmath>
+#include <numbers>
+
+#include "nntk/kernel/angle.hpp"
+#include "nntk/kernel/expected.hpp"
+#include "nntk/math.hpp"
+
+namespace nntk {
+
+/// The moments of degree n of an acute pair, and how they go on.
+template <class V>
+struct PairPowers {
+  V whole, bound, defect, side;
+
+  static PairPowers of_degree_0(const Angle<V>& at) {
+    return {V(1), V(1), V(0), xsimd::min(at.angle, at.supplement)};
+  }
+  static PairPowers of_degree_1(const Covariance<V>& acute, const Angle<V>& at) {
+    const V k = acute.k();
+    return {k, acute.deviations(), acute.e, k * xsimd::min(at.angle, at.supplement) - at.sine};
+  }
+  /// Degree n + 1 from this, of degree n, and the one before.
+  [[nodiscard]] PairPowers next(std::size_t n, const Covariance<V>& acute, const PairPowers& before) const {
+    const V odd = simd::broadcast<V>(2.0 * static_cast<double>(n) + 1);
+    const V across = simd::broadcast<V>(static_cast<double>(n * n)) * acute.e * acute.f;
+    const V k = odd * acute.k(), deviations = odd * acute.deviations();
+    return {k * whole + across * before.whole, deviations * bound,
+            deviations * defect + odd * acute.e * whole - across * before.whole,
+            k * side + across * before.side};
+  }
+};
+
+template <std::size_t degree, class V>
+[[gnu::noinline]] Expected<V> expect_rectified(const Covariance<V>& c, double positive, double negative) {
+  constexpr double parity = degree % 2 == 0 ? 1.0 : -1.0;
+  const Angle<V> at(c);
+  const Covariance<V> acute = c.acute();
+  PairPowers<V> before = PairPowers<V>::of_degree_0(at), now = PairPowers<V>::of_degree_1(acute, at);
+  for (std::size_t n = 1; n < degree; ++n) {
+    const PairPowers<V> next = now.next(n, acute, before);
+    before = now, now = next;
+  }
+  const auto choose = [is_acute = c.e <= c.f](double of_acute, double of_obtuse) {
+    return xsimd::select(is_acute, simd::broadcast<V>(of_acute), simd::broadcast<V>(of_obtuse));
+  };
+  // Halves are exact, where π/(2π) would lose half an ulp in every layer.
+  const double squares = 0.5 * (positive * positive + negative * negative), cross = positive * negative;
+  const double turn = positive - parity * negative, together = turn * turn / (2 * std::numbers::pi);
+  const double apart = positive - negative, sum = positive + negative;
+  const V defect = choose(squares, cross) * now.defect + choose(together, -parity * together) * now.side;
+  const V e = choose(0, 0.5 * apart * apart) * now.bound + defect;
+  const V f = choose(2 * squares, 0.5 * sum * sum) * now.bound - defect;
+  const V slope = choose(squares, -cross) * before.whole - choose(together, parity * together) * before.side;
+  const V own = simd::broadcast<V>(squares * math::double_factorial(2 * static_cast<int>(degree) - 1));
+  return {{own * math::power<degree>(c.p), own * math::power<degree>(c.q), xsimd::max(e, V(0)),
+           xsimd::max(f, V(0))},
+          simd::broadcast<V>(static_cast<double>(degree * degree)) * slope};
+}
+
+/// Cost of a pair: an arctangent, two roots and 12 · degree multiply-adds. E[φ²] grows as pⁿ and may
+/// overflow.
+template <double positive, double negative, std::size_t degree = 1>
+struct RectifiedExpectation : WithoutFeatures {
+  template <class T>
+  static double prepare(T* variance, T* /*rows*/) {
+    constexpr double half_squares = 0.5 * (positive * positive + negative * negative);
+    constexpr double own = half_squares * math::double_factorial(2 * static_cast<int>(degree) - 1);
+    for (std::size_t lane = 0; lane < simd::lanes<T>; ++lane)
+      variance[lane] = static_cast<T>(own) * math::power<degree>(variance[lane]);
+    return 0.0;
+  }
+  template <class V, class T>
+  static Expected<V> of(const Covariance<V>& c, PairRows<T> /*rows*/) {
+    return expect_rectified<degree>(c, positive, negative);
+  }
+  /// ½(α + β) E|u|ⁿ, and E|z|ⁿ = (n − 1)!!, times √(2/π) of an odd n.
+  static double mean(double variance) {
+    const double odd = degree % 2 == 0 ? 1.0 : std::sqrt(2 / std::numbers::pi);
+    return 0.5 * (positive + negative) * odd * math::double_factorial(static_cast<int>(degree) - 1) *
+           math::power<degree>(std::sqrt(variance));
+  }
+};
+
+}  // namespace nntk
