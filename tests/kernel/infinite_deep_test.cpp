@@ -3,8 +3,11 @@
 // The infinite-width recursion through 64 layers, where every pair becomes nearly collinear, against 50
 // digits. The layers are applied in a loop, as a network of 64 of them would: for the compiler that would be
 // a long way to go.
+#include <algorithm>
+#include <concepts>
 #include <numbers>
 
+#include "support/closed_forms.hpp"
 #include "support/limit_check.hpp"
 
 namespace {
@@ -24,16 +27,17 @@ struct Walk {
 template <class Stage>
 void pass(Walk& walk) {
   const double* none = nullptr;
-  AlignedBuffer<double> left(4 * simd::lanes<double>), right(4 * simd::lanes<double>);
+  constexpr std::size_t size = (Limit<Stage>::rows + 1) * simd::lanes<double>;
+  AlignedBuffer<double> left(size), right(size);
   double *i = left.data(), *j = right.data();
   Limit<Stage>::prepare(walk.left, i, none);
   Limit<Stage>::prepare(walk.right, j, none);
   Limit<Stage>::propagate(walk.pair, PairRows<double>{left.data(), right.data()}, true);
 }
-template <Scale scale>
+template <Scale scale, class A = Relu>
 void hidden(Walk& walk) {
   pass<Bound<Dense<4, scale>, 4, 0>>(walk);
-  pass<Bound<Relu, 4, 0>>(walk);
+  pass<Bound<A, 4, 0>>(walk);
 }
 template <Scale scale>
 void hidden(LimitRecursion& limit) {
@@ -58,8 +62,7 @@ Walk start(const LimitRecursion& inputs) {
 }
 
 template <class Twice>
-void check_deep(const Twice& twice) {
-  const Data x = difficult_data();
+void check_deep(const Twice& twice, const Data& x = difficult_data()) {
   WorstPair of_nngp, of_ntk;
   for (std::size_t i = 0; i < x.count(); ++i) {
     for (std::size_t j = 0; j < x.count(); ++j) {
@@ -76,6 +79,23 @@ void check_deep(const Twice& twice) {
   CHECK(of_ntk.error <= 1);
 }
 
+/// A pair and its multiple, opposite, neighbour and opposite neighbour.
+const Data few{2, {1, 0.5, -0.3, 0.8, 2, 1, -1, -0.5, 1, 0.5 + 1e-7, -1, -0.5 + 1e-7}};
+
+/// 64 layers of A between Dense of one scale.
+template <class A, Scale scale, class Form>
+void check_deep_law(const Form& form) {
+  CAPTURE(A::name);
+  const auto layer = [&](auto& state) {
+    if constexpr (std::same_as<decltype(state), Walk&>) {
+      hidden<scale, A>(state);
+    } else {
+      state.dense(scale.weight, scale.bias), state.activation(form);
+    }
+  };
+  check_deep([&](auto& state) { layer(state), layer(state); }, few);
+}
+
 }  // namespace
 
 TEST_CASE("Relu of depth 64 keeps fourteen digits for every kind of pair") {
@@ -90,4 +110,20 @@ TEST_CASE("Relu of depth 8 as a network keeps fourteen digits for every kind of 
     for (int twice = 0; twice < 4; ++twice) hidden<he>(limit), hidden<no_bias>(limit);
     limit.dense(he.weight, he.bias);
   });
+}
+
+TEST_CASE("Waves of depth 64 keep fourteen digits") {
+  check_deep_law<Sin, Scale{1.0, 0.1}>(WaveForm{1, 0.5, 1});
+  check_deep_law<Cos, Scale{1.0, 0.1}>(WaveForm{1, 0.5, -1});
+  check_deep_law<RbfOf<0.25>, Scale{1.0, 0.1}>(WaveForm{0.5, 1, 0});
+}
+
+TEST_CASE("Gelu and SigmoidLike of depth 64 keep fourteen digits") {
+  check_deep_law<Gelu, Scale{1.4, 0.1}>(gelu_form);
+  check_deep_law<SigmoidLike, Scale{1.5, 0.1}>(SigmoidLikeForm{SigmoidLike::rate});
+}
+
+TEST_CASE("Gaussian and Gabor of depth 64 keep fourteen digits") {
+  check_deep_law<GaussianOf<2.0, -0.75>, Scale{1.0, 0.1}>(GaussianForm{2.0, 1.5});
+  check_deep_law<Gabor, Scale{1.5, 0.3}>(gabor_form);
 }
