@@ -24,7 +24,6 @@ struct ExactSquare {
 
   template <class V>
   [[nodiscard]] V times(const V& x) const {
-    if (low == 0) return simd::broadcast<V>(high) * x;
     return simd::fma(x, simd::broadcast<V>(high), x * simd::broadcast<V>(low));
   }
 };
