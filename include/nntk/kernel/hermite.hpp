@@ -43,7 +43,8 @@ class HermiteRule {
     return rule;
   }
   [[nodiscard]] double node(std::size_t m) const {
-    return (static_cast<double>(m) - (nodes - 1) / 2) * spacing;
+    constexpr std::size_t middle = (nodes - 1) / 2;
+    return (static_cast<double>(m) - static_cast<double>(middle)) * spacing;
   }
   [[nodiscard]] double weight(std::size_t m) const {
     return spacing * std::exp(-0.5 * node(m) * node(m)) / std::sqrt(2 * std::numbers::pi);

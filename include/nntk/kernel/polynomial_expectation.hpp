@@ -38,9 +38,10 @@ template <std::size_t n>
 struct HermitePolynomial {
   static constexpr std::size_t degree = n;
   static double mean_derivative(std::size_t j, double variance) {
-    if ((n - j) % 2 != 0) return 0;
-    return std::sqrt(math::factorial(n)) * std::pow(variance - 1, static_cast<double>((n - j) / 2)) /
-           math::double_factorial(static_cast<int>(n - j));
+    const std::size_t left = n - j, half = left / 2;
+    if (left % 2 != 0) return 0;
+    return std::sqrt(math::factorial(n)) * std::pow(variance - 1, static_cast<double>(half)) /
+           math::double_factorial(static_cast<int>(left));
   }
 };
 
