@@ -9,7 +9,7 @@
 
 #include "diagnostics.hpp"
 #include "nntk/error.hpp"
-#include "process.hpp"
+#include "nntk/io/process.hpp"
 #include "text_file.hpp"
 
 namespace nntk::compiler {
@@ -19,11 +19,11 @@ namespace {
 using std::filesystem::path;
 
 void configure(const Toolchain& tools, const KernelRequest& request, const path& scratch) {
-  const Outcome outcome =
-      run_program({tools.cmake, "-S", tools.project(), "-B", scratch, "-G", "Unix Makefiles",
-                   "-DCMAKE_BUILD_TYPE=Release", "-DCMAKE_CXX_COMPILER=" + tools.compiler,
-                   "-DNNTK_HEADER=" + request.header.string(), "-DNNTK_SCALAR=" + request.scalar,
-                   "-DNNTK_PROCESSOR=" + request.processor});
+  const io::Outcome outcome =
+      io::run_program({tools.cmake, "-S", tools.project(), "-B", scratch, "-G", "Unix Makefiles",
+                       "-DCMAKE_BUILD_TYPE=Release", "-DCMAKE_CXX_COMPILER=" + tools.compiler,
+                       "-DNNTK_HEADER=" + request.header.string(), "-DNNTK_SCALAR=" + request.scalar,
+                       "-DNNTK_PROCESSOR=" + request.processor});
   if (!outcome.succeeded) throw Error(ExitCode::internal, explain_configuration(outcome.output));
 }
 
@@ -66,7 +66,7 @@ std::vector<path> list_inputs(const path& scratch) {
 Build build_kernel(const Toolchain& tools, const KernelRequest& request, const path& scratch) {
   ::setenv("LC_ALL", "C", 1);  // messages as diagnostics.cpp reads them
   configure(tools, request, scratch);
-  const Outcome outcome = run_program({tools.cmake, "--build", scratch});
+  const io::Outcome outcome = io::run_program({tools.cmake, "--build", scratch});
   if (!outcome.succeeded) throw DataError(explain_compilation(outcome.output, request.header));
   return {scratch / "kernel", list_inputs(scratch)};
 }

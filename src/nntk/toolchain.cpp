@@ -7,7 +7,7 @@
 #include <cstdlib>
 
 #include "nntk/error.hpp"
-#include "process.hpp"
+#include "nntk/io/process.hpp"
 
 namespace nntk::compiler {
 
@@ -21,7 +21,7 @@ std::string environment_or(const char* name, const char* otherwise) {
 }
 
 std::string require_program(const std::string& name, const char* role) {
-  const auto program = find_program(name);
+  const auto program = io::find_program(name);
   if (!program) throw Error(ExitCode::internal, fmt::format("expected {}, found no program {}", role, name));
   return program->string();
 }
@@ -53,7 +53,7 @@ std::vector<path> Toolchain::package_files() const {
 
 std::string describe_target(const Toolchain& tools, const std::string& processor) {
   const auto outcome =
-      run_program({tools.compiler, "-march=" + processor, "-E", "-dM", "-x", "c++", "/dev/null"});
+      io::run_program({tools.compiler, "-march=" + processor, "-E", "-dM", "-x", "c++", "/dev/null"});
   if (!outcome.succeeded)
     throw UsageError(fmt::format("--processor: {} is none that {} compiles for", processor, tools.compiler));
   return outcome.output;

@@ -12,6 +12,7 @@
 #include "kernel_options.hpp"
 #include "names.hpp"
 #include "nntk/error.hpp"
+#include "presentation.hpp"
 
 namespace nntk::tool {
 
@@ -21,8 +22,7 @@ void require_standard_error_fits(const GramOptions& options) {
   if (!options.standard_error) return;
   if (kind_of(options.kernel) != KernelKind::nntk)
     throw UsageError("--standard-error goes with --kernel nntk");
-  if (*options.standard_error == options.out)
-    throw UsageError(fmt::format("--out and --standard-error both name {}", options.out.string()));
+  require_distinct_outputs(false, {{"--out", options.out}, {"--standard-error", options.standard_error}});
 }
 
 std::vector<std::size_t> shape_of(OutputMode mode, std::size_t rows, std::size_t columns,

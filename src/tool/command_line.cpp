@@ -121,6 +121,10 @@ void add_ridge(CLI::App& app, double& ridge) {
       parse_not_negative);
 }
 
+void add_plot(CLI::App& app, std::optional<Path>& plot) {
+  add_path(app, "--plot", plot, "draw it by gnuplot, to a .png, .svg or .pdf");
+}
+
 void add_json(CLI::App& app, bool& json) { app.add_flag("--json", json, "print JSON"); }
 
 /// Adds the command; what it was asked becomes `chosen` once it is parsed.
@@ -163,6 +167,7 @@ void fill_spectrum(CLI::App& app, SpectrumOptions& options) {
   add_kernel(app, options.kernel);
   add_threads(app, options.kernel);
   add_path(app, "--out", options.out, "eigenvalues (n,), descending, .npy; - for standard output");
+  add_plot(app, options.plot);
   add_json(app, options.json);
 }
 
@@ -208,12 +213,19 @@ void fill_dynamics(CLI::App& app, DynamicsOptions& options) {
   add_kernel(app, options.kernel);
   add_choice(app, "--loss", loss_names, options.loss,
              "cross-entropy: of softmax, for classification (default squared)");
+  add_choice(
+      app, "--initial", initial_names, options.initial,
+      "outputs to start from: the mean of the targets (0 for classes), 0, or those of the network at its "
+      "parameters (default mean)");
+  add(app, "--momentum", "B", options.momentum,
+      "of the descent whose critical learning rate is told (default 0)", parse_share);
   add(app, "--times", "T,T,...", options.times,
       "increasing; inf is the end of a squared loss (default: two a decade, by the spectrum)", parse_times);
   add_task(app, options.task);
   add_threads(app, options.kernel);
   add_path(app, "--out", options.out,
            "outputs on --x-test at each time (times, m, k), .npy of f64; - for standard output");
+  add_plot(app, options.plot);
   add_json(app, options.json);
 }
 

@@ -26,7 +26,7 @@ namespace {
 void require_some_result(const PredictOptions& options) {
   if (!options.y_test && !options.out)
     throw UsageError("expected --y-test, to score the predictions, or --out, to write them, or both");
-  require_distinct_outputs(options.json, options.out);
+  require_distinct_outputs(options.json, {{"--out", options.out}});
 }
 
 /// (m, outputs) scores of the test inputs.

@@ -15,7 +15,9 @@
 #include "nntk/analysis/spectrum.hpp"
 #include "nntk/error.hpp"
 #include "nntk/linalg.hpp"
+#include "picture_file.hpp"
 #include "presentation.hpp"
+#include "report_plots.hpp"
 #include "table.hpp"
 #include "target_analysis.hpp"
 
@@ -28,7 +30,7 @@ void require_one_source(const SpectrumOptions& options) {
     throw UsageError("expected either --x, inputs, or --gram, a kernel");
   if (const auto flag = find_kernel_flag(options.kernel); options.gram && !flag.empty())
     throw UsageError(fmt::format("{} goes with --x, found --gram", flag));
-  require_distinct_outputs(options.json, options.out);
+  require_distinct_outputs(options.json, {{"--out", options.out}, {"--plot", options.plot}});
 }
 
 void require_targets(const SpectrumOptions& options) {
@@ -52,7 +54,6 @@ io::Array read_gram(const Path& path) {
 
 SpectrumReport summarise(const Spectrum& spectrum, const SpectrumOptions& options) {
   const auto values = span_of(spectrum.eigenvalues);
-  const auto leading = values.first(std::min(leading_count, values.size()));
   return {.kernel = source_of(options),
           .n = values.size(),
           .trace = spectrum.trace,
@@ -66,7 +67,7 @@ SpectrumReport summarise(const Spectrum& spectrum, const SpectrumOptions& option
           .ridge = options.ridge,
           .effective_dimension = measure_effective_dimension(spectrum, options.ridge),
           .definiteness = spectrum.definiteness,
-          .leading = {leading.begin(), leading.end()},
+          .eigenvalues = {values.begin(), values.end()},
           .targets = {}};
 }
 
@@ -84,8 +85,9 @@ std::string to_text(const SpectrumReport& report) {
             {"stable rank", fmt::format("{:.6g}", report.stable_rank)},
             {fmt::format("effective dimension, ridge {:g}", report.ridge),
              fmt::format("{:.6g}", report.effective_dimension)}};
-  for (std::size_t i = 0; i < report.leading.size(); ++i)
-    rows.push_back({fmt::format("eigenvalue {}", i + 1), fmt::format("{:.6g}", report.leading[i])});
+  const auto eigenvalues = leading(report.eigenvalues);
+  for (std::size_t i = 0; i < eigenvalues.size(); ++i)
+    rows.push_back({fmt::format("eigenvalue {}", i + 1), fmt::format("{:.6g}", eigenvalues[i])});
   if (report.targets) append_rows(rows, *report.targets);
   return render_table(rows, 1);
 }
@@ -104,6 +106,8 @@ void run_spectrum(const Program& program, const SpectrumOptions& options, const 
   const Interruption interruption;
   std::optional<ArrayFile> out;
   if (options.out) out.emplace(*options.out);
+  std::optional<PictureFile> picture;
+  if (options.plot) picture.emplace(*options.plot);
 
   const Matrix gram = kernel
                           ? to_matrix(kernel->evaluate("kernel", OutputMode::mean, samples_of(data), {}), n)
@@ -115,8 +119,10 @@ void run_spectrum(const Program& program, const SpectrumOptions& options, const 
   if (problem) report.targets = analyse_targets(gram, *modes, *problem, options);
   Interruption::check();
   if (out) out->write(spectrum.eigenvalues.shape(), span_of(spectrum.eigenvalues));
+  if (picture) picture->draw(to_plot(report));
   present(console, options.json ? to_json(report) : to_text(report), options.out);
   if (out) out->commit();
+  if (picture) picture->commit();
 }
 
 }  // namespace nntk::tool

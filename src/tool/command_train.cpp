@@ -24,15 +24,6 @@ namespace nntk::tool {
 
 namespace {
 
-void require_targets_fit(const Path& path, const Problem& problem, const Description& description) {
-  if (problem.outputs() == description.outputs) return;
-  const bool is_classification = problem.task() == Task::classification;
-  throw DataError(fmt::format(
-      "{}: expected {} {} in y, as many as this network has outputs, found {}{}", path.string(),
-      description.outputs, is_classification ? "classes" : "targets a row", problem.outputs(),
-      is_classification && description.outputs == 1 ? " (--task regression takes labels as numbers)" : ""));
-}
-
 Problem read_problem(const TrainOptions& options, const Description& description, std::size_t count,
                      const Console& console) {
   Problem problem = pose_problem(read_targets(options.y, "y", count), options.task, console);
@@ -59,7 +50,7 @@ Losses train_with_progress(Descent& descent, const TrainOptions& options, std::s
 }
 
 void require_consistent(const TrainOptions& options) {
-  require_distinct_outputs(options.json, options.out);
+  require_distinct_outputs(options.json, {{"--out", options.out}});
   const auto flag = find_nonlocal_flag(options.kernel);
   if (options.gradient == Gradient::local && !flag.empty())
     throw UsageError(fmt::format("{} goes with --gradient nonlocal, found local", flag));

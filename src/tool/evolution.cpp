@@ -14,12 +14,8 @@ namespace nntk::tool {
 
 namespace {
 
-/// Where the network starts: the mean of the targets, or all classes alike.
-Matrix start_of(const Problem& problem, const Matrix& codes, std::size_t rows) {
-  Matrix start = xt::zeros<double>({rows, codes.shape(1)});
-  if (problem.task() == Task::regression) start += xt::mean(codes, {0});
-  return start;
-}
+/// Codes are one-hot less 1/classes.
+Matrix probabilities_of(const Matrix& codes) { return codes + 1 / static_cast<double>(codes.shape(1)); }
 
 double mean_deviation(const Matrix& covariance) {
   double sum = 0;
@@ -41,42 +37,52 @@ std::vector<double> choose_times(const Vector& rates, Loss loss) {
   return times;
 }
 
-std::vector<Moment> follow_squared(const GradientFlow& flow, const Kernels& kernels, const Problem& problem,
-                                   const std::optional<PriorCovariance>& prior,
+Logits start_alike(const Problem& problem, Initial initial, std::size_t inputs) {
+  const Matrix codes = problem.codes();
+  Logits start{xt::zeros<double>(codes.shape()), xt::zeros<double>({inputs, codes.shape(1)})};
+  if (initial != Initial::mean || problem.task() != Task::regression) return start;
+  const Vector mean = xt::mean(codes, {0});
+  start.examples += mean;
+  start.inputs += mean;
+  return start;
+}
+
+std::vector<Moment> follow_squared(const GradientFlow& flow, const Kernels& kernels, const Matrix& codes,
+                                   const Logits& start, const std::optional<PriorCovariance>& prior,
                                    const std::vector<double>& times) {
-  const Matrix codes = problem.codes(), start = start_of(problem, codes, codes.shape(0));
-  const Matrix start_new = start_of(problem, codes, kernels.cross.shape(0));
+  const auto& [examples, inputs] = start;
   std::vector<Moment> moments;
   for (const double time : times) {
     Interruption::check();
     moments.push_back(
-        {{flow.evolve(start, codes, time), flow.predict(kernels.cross, start_new, start, codes, time)},
-         {.time = time, .loss = flow.loss(start, codes, time)}});
+        {{flow.evolve(examples, codes, time), flow.predict(kernels.cross, inputs, examples, codes, time)},
+         {.time = time, .loss = flow.loss(examples, codes, time)}});
     if (!prior) continue;
-    const auto ensemble = predict_ensemble(flow, kernels.cross, *prior, codes - start, time);
+    const auto ensemble = predict_ensemble(flow, kernels.cross, *prior, codes - examples, time);
     moments.back().row.deviation = mean_deviation(ensemble.covariance);
   }
   return moments;
 }
 
-std::vector<Moment> follow_cross_entropy(const Kernels& kernels, const Problem& problem,
+std::vector<Moment> follow_cross_entropy(const Kernels& kernels, const Matrix& codes, Logits start,
                                          const std::vector<double>& times) {
-  const Matrix codes = problem.codes();
-  const Matrix probabilities = codes + 1 / static_cast<double>(codes.shape(1));
-  Logits outputs{xt::zeros<double>(codes.shape()),
-                 xt::zeros<double>({kernels.cross.shape(0), codes.shape(1)})};
+  const Matrix probabilities = probabilities_of(codes);
   std::vector<Moment> moments;
   double before = 0;
   for (const double time : times) {
     Interruption::check();
-    outputs = std::move(
-        integrate_cross_entropy(kernels.gram, kernels.cross, outputs, probabilities, {time - before})
-            .front());
+    start = std::move(
+        integrate_cross_entropy(kernels.gram, kernels.cross, start, probabilities, {time - before}).front());
     moments.push_back(
-        {outputs, {.time = time, .loss = measure_cross_entropy(outputs.examples, probabilities)}});
+        {start, {.time = time, .loss = measure_loss(Loss::cross_entropy, start.examples, codes)}});
     before = time;
   }
   return moments;
+}
+
+double measure_loss(Loss loss, const Matrix& outputs, const Matrix& codes) {
+  if (loss == Loss::cross_entropy) return measure_cross_entropy(outputs, probabilities_of(codes));
+  return xt::sum(xt::square(outputs - codes))() / (2 * static_cast<double>(outputs.shape(0)));
 }
 
 }  // namespace nntk::tool

@@ -29,15 +29,21 @@ struct Moment {
 /// long at most for cross-entropy, 10¹² times and the end for a squared loss; 0 where nothing moves.
 [[nodiscard]] std::vector<double> choose_times(const Vector& rates, Loss loss);
 
-/// In closed form, from the mean of the targets, or from 0 for classes. With a prior the deviation between
-/// networks is told.
+/// The outputs (n, outputs) and (inputs, outputs) of a network that tells nothing apart: the mean of the
+/// targets where `initial` asks for it and they are values, otherwise 0.
+[[nodiscard]] Logits start_alike(const Problem& problem, Initial initial, std::size_t inputs);
+
+/// In closed form, towards the codes (n, outputs). With a prior the deviation between networks is told.
 [[nodiscard]] std::vector<Moment> follow_squared(const GradientFlow& flow, const Kernels& kernels,
-                                                 const Problem& problem,
+                                                 const Matrix& codes, const Logits& start,
                                                  const std::optional<PriorCovariance>& prior,
                                                  const std::vector<double>& times);
 
-/// Integrated, from all classes alike; finite times.
-[[nodiscard]] std::vector<Moment> follow_cross_entropy(const Kernels& kernels, const Problem& problem,
-                                                       const std::vector<double>& times);
+/// Integrated, towards the codes (n, classes); finite times.
+[[nodiscard]] std::vector<Moment> follow_cross_entropy(const Kernels& kernels, const Matrix& codes,
+                                                       Logits start, const std::vector<double>& times);
+
+/// What is descended, of outputs and codes (m, outputs): ‖f − y‖²/2m, or the mean cross-entropy.
+[[nodiscard]] double measure_loss(Loss loss, const Matrix& outputs, const Matrix& codes);
 
 }  // namespace nntk::tool

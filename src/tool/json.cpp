@@ -60,7 +60,7 @@ Json describe(const TargetReport& report) {
                {"alignment", report.alignment},
                {"centred_alignment", report.centred_alignment}};
   if (report.class_separation) json["class_separation"] = *report.class_separation;
-  json["leading_energies"] = report.leading_energies;
+  json["leading_energies"] = leading(report.energies);
   if (!curve.empty()) json["learning_curve"] = curve;
   return json;
 }
@@ -107,7 +107,7 @@ std::string to_json(const SpectrumReport& report) {
                {"stable_rank", report.stable_rank},
                {"ridge", report.ridge},
                {"effective_dimension", report.effective_dimension},
-               {"leading_eigenvalues", report.leading}};
+               {"leading_eigenvalues", leading(report.eigenvalues)}};
   if (report.targets) json["targets"] = describe(*report.targets);
   return print(json);
 }
@@ -144,6 +144,7 @@ std::string to_json(const DynamicsReport& report) {
   Json rows = Json::array();
   for (const auto& row : report.rows) {
     Json entry = {{"time", time_of(row.time)}, {"loss", row.loss}, {score_key(report.task), row.score}};
+    if (row.test_loss) entry["test_loss"] = *row.test_loss;
     if (row.test_score) entry[fmt::format("test_{}", score_key(report.task))] = *row.test_score;
     if (row.deviation) entry["deviation"] = *row.deviation;
     rows.push_back(entry);
@@ -151,11 +152,13 @@ std::string to_json(const DynamicsReport& report) {
   Json json = {{"kernel", report.kernel},
                {"task", name_of(task_names, report.task)},
                {"loss", name_of(loss_names, report.loss)},
+               {"initial", name_of(initial_names, report.initial)},
                {"training_samples", report.training_samples},
                {"test_samples", report.test_samples},
                {outputs_name(report.task), report.outputs},
                {"fastest_rate", report.fastest_rate},
                {"slowest_rate", report.slowest_rate},
+               {"momentum", report.momentum},
                {"critical_learning_rate", report.critical_learning_rate},
                {"rows", rows}};
   if (report.best_time) json["best_time"] = time_of(*report.best_time);

@@ -82,4 +82,10 @@ AlignedBuffer<double> KernelEvaluation::evaluate(const std::string& label, Outpu
   return result;
 }
 
+Matrix KernelEvaluation::outputs(Samples x) const {
+  Matrix result = xt::zeros<double>({x.count, description_.outputs});
+  program_.evaluate(theta_, realisations_, x, {result.data(), result.size()});
+  return result;
+}
+
 }  // namespace nntk::tool

@@ -10,6 +10,7 @@
 #include "console.hpp"
 #include "nntk/expr/tile.hpp"
 #include "nntk/io/table.hpp"
+#include "nntk/tensor.hpp"
 #include "nntk/tool/program.hpp"
 #include "options.hpp"
 
@@ -27,6 +28,10 @@ class KernelEvaluation {
   /// Throws Interrupted, and DataError where there is no memory for the result or it overflows.
   [[nodiscard]] AlignedBuffer<double> evaluate(const std::string& label, OutputMode outputs, Samples x,
                                                Samples x2, AlignedBuffer<double>* error = nullptr) const;
+
+  /// f(x; θ) (x.count, outputs) of the network behind the kernel, which must be one of given parameters; of a
+  /// stochastic network the mean over its realisations.
+  [[nodiscard]] Matrix outputs(Samples x) const;
 
  private:
   const Program& program_;

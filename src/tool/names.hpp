@@ -54,6 +54,8 @@ inline constexpr Names<Gradient, 2> gradient_names{
 
 inline constexpr Names<Loss, 2> loss_names{
     {{"squared", Loss::squared}, {"cross-entropy", Loss::cross_entropy}}};
+inline constexpr Names<Initial, 3> initial_names{
+    {{"mean", Initial::mean}, {"zero", Initial::zero}, {"network", Initial::network}}};
 inline constexpr Names<Definiteness, 3> definiteness_names{
     {{"positive definite", Definiteness::positive_definite},
      {"positive semi-definite", Definiteness::positive_semidefinite},

@@ -67,7 +67,7 @@ enum class Task { classification, regression };
 
 struct SpectrumOptions {
   KernelOptions kernel;
-  std::optional<Path> x, gram, y, out;
+  std::optional<Path> x, gram, y, out, plot;
   double ridge = 1e-6;
   std::optional<Task> task;
   std::vector<std::size_t> learning_curve;  ///< numbers of training examples
@@ -94,11 +94,17 @@ struct TrainOptions {
 
 enum class Loss { squared, cross_entropy };
 
+/// What a gradient flow starts from: the mean of the targets, for labels all classes alike; zero; or the
+/// outputs of the network at its parameters.
+enum class Initial { mean, zero, network };
+
 struct DynamicsOptions {
   KernelOptions kernel;
   Path x, y;
-  std::optional<Path> x_test, y_test, out;
+  std::optional<Path> x_test, y_test, out, plot;
   Loss loss = Loss::squared;
+  Initial initial = Initial::mean;
+  double momentum = 0;
   std::vector<double> times;  ///< empty: chosen by the spectrum
   std::optional<Task> task;
   bool json = false;

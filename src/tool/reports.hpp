@@ -3,8 +3,10 @@
 // What the commands found out, before it becomes a table (beside each command) or JSON (json.hpp).
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,6 +24,13 @@ struct InfoReport {
   std::string blas;
 };
 
+/// How many eigenvalues and eigenvectors a table or JSON lists.
+inline constexpr std::size_t leading_count = 10;
+
+[[nodiscard]] inline std::span<const double> leading(std::span<const double> values) {
+  return values.first(std::min(leading_count, values.size()));
+}
+
 /// What is to be expected of this many training examples.
 struct LearningEntry {
   std::size_t examples = 0;
@@ -34,7 +43,7 @@ struct TargetReport {
   std::size_t outputs = 0;  ///< classes, or targets a sample
   double alignment = 0, centred_alignment = 0;
   std::optional<double> class_separation;  ///< of labels
-  std::vector<double> leading_energies;    ///< the targets' share along the first 1, 2, ... eigenvectors
+  std::vector<double> energies;            ///< the targets' share along the first 1, 2, ... eigenvectors
   std::vector<LearningEntry> learning_curve;
 };
 
@@ -47,7 +56,7 @@ struct SpectrumReport {
   double effective_rank = 0, participation_ratio = 0, stable_rank = 0;
   double ridge = 0, effective_dimension = 0;
   Definiteness definiteness = Definiteness::positive_semidefinite;
-  std::vector<double> leading;  ///< the largest eigenvalues, descending
+  std::vector<double> eigenvalues;  ///< descending
   std::optional<TargetReport> targets;
 };
 
@@ -74,6 +83,7 @@ struct TrainReport {
 /// At one time of a gradient flow.
 struct DynamicsRow {
   double time = 0, loss = 0, score = 0;  ///< on the training data
+  std::optional<double> test_loss = {};  ///< where all test labels are among those trained on
   std::optional<double> test_score = {};
   std::optional<double> deviation =
       {};  ///< root mean variance of the outputs over networks, on the test inputs
@@ -83,10 +93,12 @@ struct DynamicsReport {
   std::string kernel;
   Task task = Task::regression;
   Loss loss = Loss::squared;
+  Initial initial = Initial::mean;
   std::size_t training_samples = 0, test_samples = 0;
   std::size_t outputs = 0;                    ///< classes, or targets a sample
   double fastest_rate = 0, slowest_rate = 0;  ///< of the modes of the squared loss, 1/time
-  double critical_learning_rate = 0;          ///< of gradient descent on the squared loss
+  double momentum = 0;
+  double critical_learning_rate = 0;  ///< of gradient descent with that momentum on the squared loss
   std::vector<DynamicsRow> rows;
   std::optional<double> best_time;  ///< with the best score on the test data
 };

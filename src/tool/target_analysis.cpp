@@ -65,14 +65,12 @@ TargetReport analyse_targets(const Matrix& gram, const Eigensystem& modes, const
                              const SpectrumOptions& options) {
   const Matrix codes = problem.codes(), targets = fitted_targets(problem);
   const TargetEnergy energy = measure_energy(modes, targets);
-  const auto energies = span_of(energy.cumulative);
-  const auto leading = energies.first(std::min(leading_count, energies.size()));
   TargetReport report{.task = problem.task(),
                       .outputs = problem.outputs(),
                       .alignment = measure_alignment(gram, codes),
                       .centred_alignment = measure_centred_alignment(gram, codes),
                       .class_separation = {},
-                      .leading_energies = {leading.begin(), leading.end()},
+                      .energies = {energy.cumulative.begin(), energy.cumulative.end()},
                       .learning_curve = predict_errors(modes, targets, options)};
   if (is_classification(problem))
     report.class_separation = measure_separation(gram, to_vector(problem.targets().values)).ratio();
@@ -86,9 +84,10 @@ void append_rows(Rows& rows, const TargetReport& report) {
   rows.push_back({"centred alignment", fmt::format("{:.6g}", report.centred_alignment)});
   if (report.class_separation)
     rows.push_back({"class separation", fmt::format("{:.6g}", *report.class_separation)});
-  for (std::size_t i = 0; i < report.leading_energies.size(); ++i)
-    rows.push_back({fmt::format("energy in the leading {}", i + 1),
-                    fmt::format("{:.2f} %", 100 * report.leading_energies[i])});
+  const auto energies = leading(report.energies);
+  for (std::size_t i = 0; i < energies.size(); ++i)
+    rows.push_back(
+        {fmt::format("energy in the leading {}", i + 1), fmt::format("{:.2f} %", 100 * energies[i])});
   for (const auto& entry : report.learning_curve)
     rows.push_back({fmt::format("predicted error, {} examples", entry.examples),
                     fmt::format("{:.6g} ({:.2f} % of the energy)", entry.error, 100 * entry.relative_error)});

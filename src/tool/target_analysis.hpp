@@ -3,7 +3,6 @@
 // How targets lie along the eigenvectors of a kernel: the part of the spectrum command that --y adds.
 #pragma once
 
-#include <cstddef>
 #include <optional>
 
 #include "console.hpp"
@@ -13,9 +12,6 @@
 #include "task.hpp"
 
 namespace nntk::tool {
-
-/// How many eigenvalues and eigenvectors a report lists.
-inline constexpr std::size_t leading_count = 10;
 
 /// The problem that --y poses for n examples, or nothing without it. Throws DataError for targets that do not
 /// fit or do not vary, UsageError for a learning curve of more examples than there are.

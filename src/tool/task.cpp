@@ -46,9 +46,13 @@ std::size_t Problem::outputs() const {
   return task_ == Task::classification ? classes_.size() : width_of(targets_);
 }
 
-Matrix Problem::codes() const {
-  if (task_ == Task::classification) return encode_labels(to_vector(targets_.values), classes_);
-  return to_matrix(targets_.values, targets_.shape[0]);
+Matrix Problem::codes() const { return *codes(targets_); }
+
+std::optional<Matrix> Problem::codes(const io::Array& targets) const {
+  if (task_ == Task::regression) return to_matrix(targets.values, targets.shape[0]);
+  const auto is_known = [this](double label) { return std::ranges::binary_search(classes_, label); };
+  if (!std::ranges::all_of(targets.values, is_known)) return std::nullopt;
+  return encode_labels(to_vector(targets.values), classes_);
 }
 
 io::Array Problem::decode(const Matrix& scores) const {
@@ -70,6 +74,15 @@ Problem pose_problem(io::Array targets, std::optional<Task> task, const Console&
   Problem problem(std::move(targets), task);
   if (!task) console.say(fmt::format("task: {}, by the values of y", name_of(task_names, problem.task())));
   return problem;
+}
+
+void require_targets_fit(const Path& path, const Problem& problem, const Description& description) {
+  if (problem.outputs() == description.outputs) return;
+  const bool is_classification = problem.task() == Task::classification;
+  throw DataError(fmt::format(
+      "{}: expected {} {} in y, as many as this network has outputs, found {}{}", path.string(),
+      description.outputs, is_classification ? "classes" : "targets a row", problem.outputs(),
+      is_classification && description.outputs == 1 ? " (--task regression takes labels as numbers)" : ""));
 }
 
 std::string_view outputs_name(Task task) { return task == Task::classification ? "classes" : "outputs"; }

@@ -31,6 +31,8 @@ class Problem {
   [[nodiscard]] const io::Array& targets() const { return targets_; }
   /// (n, outputs) for the fit.
   [[nodiscard]] Matrix codes() const;
+  /// The same of other targets (m, outputs); nothing where one of them is a label that the fit has not seen.
+  [[nodiscard]] std::optional<Matrix> codes(const io::Array& targets) const;
   /// (m, outputs) scores as labels (m,) or values (m,) or (m, k).
   [[nodiscard]] io::Array decode(const Matrix& scores) const;
   /// Accuracy or R² of decoded predictions. Both of one shape, or DataError.
@@ -44,6 +46,10 @@ class Problem {
 
 /// The problem that targets pose; where its task is guessed, the console says so.
 [[nodiscard]] Problem pose_problem(io::Array targets, std::optional<Task> task, const Console& console);
+
+/// Throws DataError, which names the file of the targets, unless the network has an output for each class or
+/// target.
+void require_targets_fit(const Path& path, const Problem& problem, const Description& description);
 
 /// What a problem counts: "classes" or "outputs".
 [[nodiscard]] std::string_view outputs_name(Task task);
