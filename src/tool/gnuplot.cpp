@@ -20,8 +20,8 @@ constexpr std::array symbols{7, 5, 9, 13, 11};
 constexpr std::array mark_dashes{2, 4, 3, 5};
 constexpr std::size_t few = 50;  ///< points of a line that are shown each
 
-// Inches; a line of the legend takes as much as 10 points of type.
-constexpr double panel_width = 3.6, panel_height = 3.1, line_height = 0.19;
+// Inches; a line of the legend takes line_height in type of 8 points.
+constexpr double panel_width = 3.6, panel_height = 3.1, line_height = 0.15;
 
 constexpr const char* panel_style =
     "reset\n"
@@ -39,8 +39,9 @@ std::string quote(std::string_view text) {
   return quoted + '\'';
 }
 
+/// The ends of an axis, and their ratio, must be numbers too.
 bool has_place(const Axis& axis, double value) {
-  return std::isfinite(value) && (axis.scale == Scale::linear || value > 0);
+  return std::abs(value) <= 1e150 && (axis.scale == Scale::linear || value >= 1e-150);
 }
 
 bool has_place(const Panel& panel, double x, double y) {
@@ -59,7 +60,7 @@ std::size_t count_lines(const Plot& plot) {
   return most;
 }
 
-/// Pixels at three to the point, which is 216 an inch; for what has no pixels, points and inches.
+/// Type of 8 points, 72 of them an inch, at 216 pixels an inch; SVG's pixels are points.
 std::string show_terminal(const Plot& plot, PictureFormat format) {
   const double width = panel_width * static_cast<double>(plot.panels.size());
   const double height = panel_height + line_height * static_cast<double>(count_lines(plot));
@@ -83,34 +84,93 @@ std::pair<double, double> find_anchor(const Panel& panel) {
   return {1, 1};
 }
 
-/// From the least to the greatest abscissa that is drawn.
-std::pair<double, double> find_extent(const Panel& panel) {
-  const double anchor = find_anchor(panel).first;
-  std::pair extent{anchor, anchor};
-  const auto widen = [&](double x) { extent = {std::min(extent.first, x), std::max(extent.second, x)}; };
+/// What is drawn reaches from the one to the other.
+struct Extent {
+  double least, greatest;
+
+  void widen(double value) {
+    least = std::min(least, value);
+    greatest = std::max(greatest, value);
+  }
+};
+
+/// Of the abscissas or the ordinates of a panel, and the marks on their axis.
+Extent find_extent(const Panel& panel, bool is_x) {
+  const auto [x, y] = find_anchor(panel);
+  Extent extent{is_x ? x : y, is_x ? x : y};
   for (const Series& series : panel.series)
     for (std::size_t i = 0; i < series.x.size(); ++i)
-      if (has_place(panel, series.x[i], series.y[i])) widen(series.x[i]);
-  for (const Mark& mark : panel.x_marks)
-    if (has_place(panel.x, mark.place)) widen(mark.place);
+      if (has_place(panel, series.x[i], series.y[i])) extent.widen(is_x ? series.x[i] : series.y[i]);
+  for (const Mark& mark : is_x ? panel.x_marks : panel.y_marks)
+    if (has_place(is_x ? panel.x : panel.y, mark.place)) extent.widen(mark.place);
   return extent;
 }
 
+/// A logarithmic axis. Where it spans at most two powers of ten its numbers are 1, 2, 5, 10, ... and it ends
+/// at one of them; otherwise they are powers of ten, at most seven.
+class LogarithmicAxis {
+ public:
+  LogarithmicAxis(const Axis& axis, Extent extent) : extent_(extent) {
+    if (axis.decades > 0)
+      extent_.least = std::max(extent_.least, extent_.greatest / std::pow(10, axis.decades));
+    first_ = std::floor(std::log10(extent_.least));
+    last_ = std::max(std::ceil(std::log10(extent_.greatest)), first_ + 1);
+  }
+
+  [[nodiscard]] std::string show_numbers(char name) const {
+    if (is_narrow())
+      return fmt::format("set format {0} '%g'\nset {0}tics ({1})\n", name, fmt::join(steps(), ", "));
+    const double stride = std::ceil((last_ - first_) / 7);
+    return fmt::format("set format {0} '10^{{%L}}'\nset {0}tics 1e{1}\n{2} m{0}tics\n", name, stride,
+                       stride > 1 ? "unset" : "set");
+  }
+
+  /// Abscissas end a little outside the data or the steps around them, ordinates at a number: a hair outside,
+  /// so that rounding does not lose it.
+  [[nodiscard]] std::string show_range(char name) const {
+    const Extent powers{std::pow(10, first_), std::pow(10, last_)};
+    const Extent range = is_narrow() ? enclose() : name == 'y' ? powers : extent_;
+    const double margin = name == 'y' ? 1 + 1e-9 : std::pow(range.greatest / range.least, 0.02);
+    return fmt::format("set {}range [{}:{}]\n", name, range.least / margin, range.greatest * margin);
+  }
+
+ private:
+  [[nodiscard]] bool is_narrow() const { return last_ - first_ <= 2; }
+
+  [[nodiscard]] std::vector<double> steps() const {
+    std::vector<double> steps;
+    for (double power = first_ - 1; power <= last_; ++power)
+      for (const int digit : {1, 2, 5}) steps.push_back(digit * std::pow(10, power));
+    return steps;
+  }
+
+  /// The steps next to the extent, at least two apart.
+  [[nodiscard]] Extent enclose() const {
+    const auto all = steps();
+    auto above = std::ranges::lower_bound(all, extent_.greatest);
+    auto below = std::prev(std::ranges::upper_bound(all, extent_.least));
+    if (above - below < 2) ++above;
+    return {*below, *above};
+  }
+
+  Extent extent_;
+  double first_, last_;  // powers of ten
+};
+
 /// `name` is 'x' or 'y'.
-std::string show_axis(const Axis& axis, char name) {
+std::string show_axis(const Panel& panel, char name) {
+  const Axis& axis = name == 'x' ? panel.x : panel.y;
   std::string text = fmt::format("set {}label {} noenhanced\n", name, quote(axis.label));
-  if (axis.scale == Scale::logarithmic)
-    text += fmt::format("set logscale {0}\nset format {0} '10^{{%L}}'\n", name);
+  if (axis.scale == Scale::logarithmic) {
+    const LogarithmicAxis logarithmic(axis, find_extent(panel, name == 'x'));
+    text += fmt::format("set logscale {}\n", name) + logarithmic.show_numbers(name) +
+            logarithmic.show_range(name);
+  } else if (name == 'x') {
+    text += "set autoscale xfix\nset offsets graph 0.02, graph 0.02, 0, 0\n";
+  }
   for (const Tick& tick : axis.ticks)
     text += fmt::format("set {}tics add ({} {})\n", name, quote(tick.name), tick.place);
   return text;
-}
-
-/// The abscissas end where the data do, unless no two powers of ten were left to read them by.
-std::string show_extent(const Panel& panel) {
-  const auto [least, greatest] = find_extent(panel);
-  const bool is_read = panel.x.scale == Scale::linear ? greatest > least : greatest / least >= 100;
-  return is_read ? "set autoscale xfix\n" : "";
 }
 
 std::string show_points(const Panel& panel, const Series& series) {
@@ -140,6 +200,7 @@ std::string show_stroke(const Series& series, std::size_t index) {
 struct Drawing {
   std::string blocks, arrows;
   std::vector<std::string> parts;
+  std::size_t marks = 0;
 
   void add(std::string_view block, std::string_view points, std::string_view stroke, std::string_view title) {
     blocks += show_block(block, points);
@@ -150,7 +211,7 @@ struct Drawing {
 /// An arrow without a head spans the panel; a line of one point, which is not seen, widens the axis so that
 /// the mark lies on it, and stands in the legend.
 void add_mark(Drawing& drawing, const Mark& mark, std::pair<double, double> point, bool is_upright) {
-  const std::size_t index = drawing.parts.size();
+  const std::size_t index = drawing.marks++;
   const std::string stroke =
       fmt::format("lw 1.2 dt {} lc rgb '#777777'", mark_dashes[index % mark_dashes.size()]);
   const auto ends = is_upright ? fmt::format("first {0}, graph 0 to first {0}, graph 1", mark.place)
@@ -180,18 +241,17 @@ std::string show_panel(const Panel& panel, std::size_t legend_lines) {
   return fmt::format(
       "{}set bmargin {}\n"
       "set key at graph 0, character {} left top vertical maxcols 1 Left reverse samplen 2.5\n"
-      "set title {} noenhanced\n{}{}{}{}{}plot {}\n",
-      panel_style, 3.5 + 1.1 * static_cast<double>(legend_lines),
-      0.3 + 1.1 * static_cast<double>(legend_lines), quote(panel.title), show_axis(panel.x, 'x'),
-      show_axis(panel.y, 'y'), show_extent(panel), drawing.blocks, drawing.arrows,
-      fmt::join(drawing.parts, ", "));
+      "set title {} noenhanced offset 0,-0.5\n{}{}{}{}plot {}\n",
+      panel_style, 4.2 + 1.1 * static_cast<double>(legend_lines),
+      0.3 + 1.1 * static_cast<double>(legend_lines), quote(panel.title), show_axis(panel, 'x'),
+      show_axis(panel, 'y'), drawing.blocks, drawing.arrows, fmt::join(drawing.parts, ", "));
 }
 
 }  // namespace
 
 std::string to_gnuplot(const Plot& plot, PictureFormat format) {
   std::string script =
-      fmt::format("set encoding utf8\nset terminal {} enhanced font 'sans,10' background '#ffffff'\n",
+      fmt::format("set encoding utf8\nset terminal {} enhanced font 'sans,8' background '#ffffff'\n",
                   show_terminal(plot, format));
   script += fmt::format("set multiplot layout 1,{}\n", plot.panels.size());
   for (const Panel& panel : plot.panels) script += show_panel(panel, count_lines(plot));

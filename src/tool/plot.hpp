@@ -31,9 +31,11 @@ struct Axis {
   std::string label;  ///< with its unit
   Scale scale = Scale::linear;
   std::vector<Tick> ticks = {};  ///< beside the numbers that every axis has
+  int decades = 0;               ///< a logarithmic axis shows so many of its largest; 0: all
 };
 
-/// Points (x_i, y_i). One that has no place, not finite or on a logarithmic axis not above 0, leaves a gap.
+/// Points (x_i, y_i). One that has no place, not finite or on a logarithmic axis not above 0, or beyond
+/// 1e±150, leaves a gap.
 struct Series {
   std::string name;  ///< empty: not in the legend
   std::vector<double> x, y;

@@ -40,21 +40,21 @@ Panel plot_eigenvalues(const SpectrumReport& report) {
 Panel plot_energies(const TargetReport& report) {
   return {.title = "Energy of the targets",
           .x = {"leading eigenvectors", Scale::logarithmic},
-          .y = {"energy in them (%)"},
-          .series = {{"targets", count_up(report.energies.size()), in_percent(report.energies)}}};
+          .y = {"energy along them (%)"},
+          .series = {{"", count_up(report.energies.size()), in_percent(report.energies)}}};
 }
 
 Panel plot_learning_curve(const TargetReport& report) {
   auto entries = report.learning_curve;
   std::ranges::sort(entries, {}, &LearningEntry::examples);
-  Series errors{.name = "ridge regression, predicted", .x = {}, .y = {}};
+  Series errors{.name = "", .x = {}, .y = {}};
   for (const auto& entry : entries) {
     errors.x.push_back(static_cast<double>(entry.examples));
     errors.y.push_back(entry.error);
   }
   return {.title = "Learning curve",
           .x = {"training examples", Scale::logarithmic},
-          .y = {"mean square error", Scale::logarithmic},
+          .y = {"predicted mean square error", Scale::logarithmic},
           .series = {std::move(errors)}};
 }
 
@@ -114,7 +114,10 @@ std::vector<Series> follow_both(const DynamicsReport& report, const TimeAxis& ti
 Panel plot_loss(const DynamicsReport& report, const TimeAxis& time) {
   return {.title = "Loss",
           .x = time.axis(),
-          .y = {report.loss == Loss::squared ? "squared loss" : "cross-entropy (nats)", Scale::logarithmic},
+          .y = {report.loss == Loss::squared ? "squared loss" : "cross-entropy (nats)",
+                Scale::logarithmic,
+                {},
+                6},
           .series = follow_both(
               report, time, [](const auto& row) { return row.loss; },
               [](const auto& row) { return row.test_loss; })};
@@ -134,16 +137,15 @@ Panel plot_score(const DynamicsReport& report, const TimeAxis& time) {
                   [&](const auto& row) { return scale(row.test_score); })};
   if (report.best_time)
     panel.x_marks = {
-        {fmt::format("best on test data, time {:.3g}", *report.best_time), time.place(*report.best_time)}};
+        {fmt::format("best on test data, time {:.6g}", *report.best_time), time.place(*report.best_time)}};
   return panel;
 }
 
 Panel plot_deviation(const DynamicsReport& report, const TimeAxis& time) {
-  return {
-      .title = "Ensemble",
-      .x = time.axis(),
-      .y = {"deviation of test outputs"},
-      .series = {follow("between networks", report, time, [](const auto& row) { return row.deviation; })}};
+  return {.title = "Ensemble",
+          .x = time.axis(),
+          .y = {"deviation between networks"},
+          .series = {follow("", report, time, [](const auto& row) { return row.deviation; })}};
 }
 
 }  // namespace

@@ -72,8 +72,10 @@ TEST_CASE("Points without a place on an axis leave a gap, and the others are dra
 
 TEST_CASE("A panel with nothing to show, or one point, is drawn all the same") {
   const auto scale = GENERATE(Scale::linear, Scale::logarithmic);
-  const auto series = GENERATE(Series{"none", {}, {}}, Series{"lost", {1, 2}, {not_a_number, infinity}},
-                               Series{"one", {5}, {7}}, Series{"level", {1, 2, 3}, {4, 4, 4}});
+  const auto series =
+      GENERATE(Series{"none", {}, {}}, Series{"lost", {1, 2}, {not_a_number, infinity}},
+               Series{"one", {5}, {7}}, Series{"level", {1, 2, 3}, {4, 4, 4}},
+               Series{"wide", {1e-320, 1e-150, 1e150, 1e308}, {1e308, 1e150, 1e-150, 5e-324}});
   const auto outcome = draw(one(series, scale), PictureFormat::svg);
   CHECK(outcome.succeeded);
   CHECK_THAT(outcome.output, Contains(series.name));
