@@ -12,6 +12,7 @@
 #include "names.hpp"
 #include "nntk/error.hpp"
 #include "number.hpp"
+#include "picture_file.hpp"
 
 namespace nntk::tool {
 
@@ -122,7 +123,12 @@ void add_ridge(CLI::App& app, double& ridge) {
 }
 
 void add_plot(CLI::App& app, std::optional<Path>& plot) {
-  add_path(app, "--plot", plot, "draw it by gnuplot, to a .png, .svg or .pdf");
+  const auto parse = [](std::string_view, std::string_view text) {
+    Path path(text);
+    (void)picture_format_of(path);  // before anything is read
+    return path;
+  };
+  add(app, "--plot", "FILE", plot, "draw it by gnuplot, to a .png, .svg or .pdf", parse);
 }
 
 void add_json(CLI::App& app, bool& json) { app.add_flag("--json", json, "print JSON"); }

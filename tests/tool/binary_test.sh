@@ -188,6 +188,23 @@ printf '1,2\n2,1\n' >indefinite.csv
 printf '0.5\n1\n' >y2.csv
 accept spectrum --gram indefinite.csv --y y2.csv
 check "an indefinite kernel is told" grep -q "definiteness .* indefinite" output
+
+# Bytes that a picture begins with.
+begins() { # FILE BYTES
+  [ "$(head -c ${#2} "$1")" = "$2" ]
+}
+
+accept spectrum --x x.csv --y y.csv --learning-curve 3,1,9 --plot p.svg --out with_picture.npy
+check "a picture has the words of its axes" grep -q "predicted mean square error" p.svg
+check "and the marks of the table" grep -q "effective dimension" p.svg
+accept spectrum --gram K.npy --plot p.pdf --json --quiet
+check "a .pdf is one" begins p.pdf "%PDF-"
+check "a drawing changes no table" grep -q '"rank"' output
+accept spectrum --x one.csv --plot p.png
+check "a .png is one" begins p.png $'\x89PNG'
+accept spectrum --gram indefinite.csv --y y2.csv --ridge 0 --plot p.svg
+printf '0,0\n0,0\n' >zero.csv
+accept spectrum --gram zero.csv --plot p.svg
 accept predict --x x.csv --y y.csv --x-test z.csv --y-test y4.csv --ridge 1e-3 --out P.npy
 check "labels are guessed" grep -q accuracy output
 check "one prediction a row" grep -aq "(4,)" P.npy
@@ -208,6 +225,28 @@ check "no time is best where no score is defined" bash -c '! grep -q best_time o
 accept dynamics --x x.csv --y y.csv --x-test z.csv --y-test y4.csv --loss cross-entropy --times 0.1,1 --json
 check "the loss has a name" grep -q '"loss": "cross-entropy"' output
 accept dynamics --x x.csv --y targets.csv --x-test z.csv --kernel nntk --samples 16 --times 1
+accept dynamics --x x.csv --y y.csv --x-test z.csv --y-test y4.csv --times 0,1,inf --plot p.svg
+check "losses and scores are drawn, and the ends of time" [ "$(grep -cE 'squared loss|accuracy \(%\)|∞' p.svg)" -ge 4 ]
+check "and the best time is marked" grep -q "best on test data, time " p.svg
+accept dynamics --x x.csv --y values.csv --times 0 --plot p.png
+accept dynamics --x x.csv --y y.csv --momentum 0.5 --json
+value_in() { awk -F'[:,]' -v key="\"$1\"" '$1 ~ key && $2 ~ /^ *[-0-9]/ { print $2; exit }' "$2"; }
+rate=$(value_in critical_learning_rate output)
+accept dynamics --x x.csv --y y.csv --json
+check "momentum raises the critical learning rate by itself" awk -v heavy="$rate" \
+  -v plain="$(value_in critical_learning_rate output)" 'BEGIN { exit !(heavy / plain - 1.5 < 1e-12 && heavy / plain - 1.5 > -1e-12) }'
+accept dynamics --x x.csv --y targets.csv --seed 1 --initial network --times 0 --json
+start=$(value_in loss output)
+accept train --x x.csv --y targets.csv --steps 1 --learning-rate 1e-9 --seed 1 --json --out t.npy
+check "a flow from the network starts at its loss, $start" awk -v flow="$start" -v own="$(value_in loss_before output)" \
+  'BEGIN { exit !(flow / own - 1 < 1e-12 && flow / own - 1 > -1e-12) }'
+accept dynamics --x x.csv --y targets.csv --initial zero --times 0 --json
+check "a flow may start from zero" grep -q '"initial": "zero"' output
+accept dynamics --x x.csv --y y.csv --x-test z.csv --y-test y4.csv --loss cross-entropy --initial network --times 0,1
+check "the loss on test data is told" grep -q "test loss" output
+printf '%s\n' 0 1 2 5 >unseen.csv
+accept dynamics --x x.csv --y y.csv --x-test z.csv --y-test unseen.csv --times 1
+check "but not where a label was never seen" bash -c '! grep -q "test loss" output'
 accept $train --steps 3 --samples 16 --seed 1 --out trained.npy
 check "training tells the loss and the accuracy" grep -q "loss after" output
 check "training is scored" grep -q accuracy output
@@ -299,6 +338,12 @@ check "a learning curve wants targets" grep -q "learning-curve goes with --y" er
 refuse 2 spectrum --gram K.npy --task regression
 for sizes in '' 0 3, 3,,4 3.5 -1 many 10; do refuse 2 spectrum --gram K.npy --y y.csv --learning-curve "$sizes"; done
 check "no more examples than rows" grep -q "expected at most 9 examples, .*, found 10" errors
+for place in p.jpg p - .png png p.PNG.; do refuse 2 spectrum --gram K.npy --plot "$place"; done
+check "the endings of pictures are told" grep -q "ends in .png|.svg|.pdf, found" errors
+refuse 2 spectrum --gram K.npy --plot ''
+refuse 2 spectrum --gram K.npy --plot new.png --out ./new.png
+refuse 2 dynamics --x x.csv --y y.csv --x-test z.csv --plot new.png --out new.png
+refuse 2 dynamics --x x.csv --y y.csv --plot new.eps
 for ridge in -1 nan inf ''; do refuse 2 spectrum --gram K.npy --ridge "$ridge"; done
 refuse 2 spectrum --gram K.npy --y targets.csv --task classification
 refuse 2 predict --x x.csv --y y.csv --x-test z.csv
@@ -311,6 +356,9 @@ refuse 2 dynamics --x x.csv --y y.csv --times 1,1
 refuse 2 dynamics --x x.csv --y y.csv --times -1
 refuse 2 dynamics --x x.csv --y y.csv --times 1,,2
 refuse 2 dynamics --x x.csv --y y.csv --times nan
+refuse 2 dynamics --x x.csv --y y.csv --initial start
+refuse 2 dynamics --x x.csv --y y.csv --momentum 1
+refuse 2 dynamics --x x.csv --y y.csv --kernel ntk-infinite --initial network
 refuse 2 dynamics --x x.csv --y y.csv --loss cross-entropy --times 1,inf
 refuse 2 dynamics --x x.csv --y values.csv --loss cross-entropy --quiet
 refuse 2 train
@@ -416,6 +464,8 @@ refuse 65 predict --x x.csv --y same.csv --x-test z.csv --out bad.npy --quiet --
 refuse 65 predict --x x.csv --y y.csv --x-test wide.csv --out bad.npy
 refuse 65 predict --x x.csv --y y.csv --x-test z.csv --y-test y.csv --out bad.npy
 refuse 65 dynamics --x x.csv --y y4.csv
+refuse 65 dynamics --x x.csv --y wide_targets.csv --quiet --initial network
+check "a flow from the network has its outputs" grep -q "expected 3 targets a row in y, as many as .*, found 4" errors
 refuse 65 dynamics --x x.csv --y y.csv --x-test wide.csv --out bad.npy
 refuse 65 predict --x x.csv --y y.csv --x-test z.csv --y-test z.csv --out bad.npy
 cat x.csv x.csv >twice.csv
@@ -437,6 +487,18 @@ for place in absent/T.npy . /dev/full; do
   refuse 74 $train --steps 1 --samples 8 --learning-rate 1e-3 --quiet --out $place
 done
 refuse 74 gram --x x.csv --kernel nntk --samples 4 --out bad.npy --standard-error /dev/full
+refuse 74 spectrum --gram K.npy --plot absent/p.svg
+mkdir folder.png
+refuse 74 spectrum --gram K.npy --plot folder.png
+refuse 74 dynamics --x x.csv --y y.csv --quiet --plot absent/p.pdf
+ln -s /dev/full full.svg
+refuse 74 spectrum --gram K.npy --plot full.svg
+mkdir nothing
+PATH=$folder/nothing "$binary" spectrum --gram K.npy --plot new.png >output 2>errors
+status=$?
+check "no picture without gnuplot: exit code $status, expected 74" [ "$status" -eq 74 ]
+check "one line says so" grep -q "expected gnuplot on the PATH to draw new.png, found none" errors
+check "and nothing is left" [ ! -e new.png ]
 printf old >kept.npy
 refuse 74 gram --x x.csv --kernel nntk --samples 4 --out kept.npy --standard-error /dev/full
 refuse 65 gram --x wide.csv --out kept.npy

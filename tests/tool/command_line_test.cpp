@@ -98,12 +98,22 @@ TEST_CASE("Every option of train arrives") {
 }
 
 TEST_CASE("Every option of spectrum arrives") {
-  const auto options =
-      parse_as<SpectrumOptions>({"spectrum", "--gram", "K.npy", "--y", "Y.npy", "--task", "regression",
-                                 "--ridge", "0.5", "--learning-curve", "10,30", "--out", "-", "--json"});
+  const auto options = parse_as<SpectrumOptions>({"spectrum", "--gram", "K.npy", "--y", "Y.npy", "--task",
+                                                  "regression", "--ridge", "0.5", "--learning-curve", "10,30",
+                                                  "--out", "-", "--json", "--plot", "p.svg"});
   CHECK((options.gram == Path("K.npy") && options.y == Path("Y.npy") && options.out == Path("-")));
   CHECK((options.task == Task::regression && options.ridge == 0.5 && options.json));
+  CHECK(options.plot == Path("p.svg"));
   CHECK(options.learning_curve == std::vector<std::size_t>{10, 30});
+}
+
+TEST_CASE("Every option that dynamics alone has arrives") {
+  const auto options = parse_as<DynamicsOptions>({"dynamics", "--x", "X.npy", "--y", "Y.npy", "--initial",
+                                                  "network", "--momentum", "0.9", "--loss", "cross-entropy",
+                                                  "--times", "0,2", "--plot", "p.pdf"});
+  CHECK((options.initial == Initial::network && options.momentum == 0.9 &&
+         options.loss == Loss::cross_entropy));
+  CHECK((options.times == std::vector<double>{0, 2} && options.plot == Path("p.pdf")));
 }
 
 TEST_CASE("Train has no flag of the kernel's own") {

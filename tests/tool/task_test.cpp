@@ -37,6 +37,13 @@ TEST_CASE("Scores become the labels of y, and are scored by their share that is 
   CHECK(problem.score(predicted, column({3, 3})) == 0.5);
 }
 
+TEST_CASE("Other targets have the codes of the fit, unless one is a label that it has not seen") {
+  const Problem problem(column({3, 7, 3}), std::nullopt);
+  CHECK((problem.codes(column({7})).value() == Matrix{{-0.5, 0.5}}));
+  CHECK_FALSE(problem.codes(column({7, 5})).has_value());
+  CHECK((Problem(column({0.5, 1}), std::nullopt).codes(column({9})).value() == Matrix{{9}}));
+}
+
 TEST_CASE("Values of several outputs keep their columns") {
   const Problem problem({{2, 2}, {0.5, 1, 1.5, 2}}, std::nullopt);
   CHECK(problem.task() == Task::regression);
