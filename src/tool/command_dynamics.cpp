@@ -34,11 +34,6 @@ void require_consistent(const DynamicsOptions& options) {
   require_distinct_outputs(options.json, options.out);
 }
 
-void require_loss_fits(const DynamicsOptions& options, const Problem& problem) {
-  if (options.loss == Loss::cross_entropy && problem.task() != Task::classification)
-    throw UsageError("--loss cross-entropy goes with classification, found regression");
-}
-
 Kernels evaluate(const KernelEvaluation& kernel, const Examples& data) {
   const Samples x = samples_of(data.x);
   Kernels kernels{to_matrix(kernel.evaluate("training kernel", OutputMode::mean, x, {}), x.count),
@@ -138,7 +133,7 @@ void run_dynamics(const Program& program, const DynamicsOptions& options, const 
   const KernelEvaluation kernel(program, description, options.kernel, console);
   const Examples data = read_examples(options.x, options.y, options.x_test, options.y_test, description);
   const Problem problem = pose_problem(data.y, options.task, console);
-  require_loss_fits(options, problem);
+  const Matrix targets = problem.targets_of(options.loss);
   const Interruption interruption;
   std::optional<ArrayFile> out;
   if (options.out) out.emplace(*options.out);
@@ -149,7 +144,7 @@ void run_dynamics(const Program& program, const DynamicsOptions& options, const 
   const GradientFlow flow(kernels.gram);
   const auto times = options.times.empty() ? choose_times(flow.decay_rates(), options.loss) : options.times;
   auto moments = options.loss == Loss::squared ? follow_squared(flow, kernels, problem, prior, times)
-                                               : follow_cross_entropy(kernels, problem, times);
+                                               : follow_cross_entropy(kernels, targets, times);
   score(moments, problem, data);
   const DynamicsReport report = summarise(options, problem, data, flow, moments);
   Interruption::check();

@@ -24,6 +24,11 @@ void add_task(CLI::App& app, std::optional<Task>& task) {
              "default: classification if y holds at most max(20, sqrt(n)) distinct values, all whole");
 }
 
+void add_loss(CLI::App& app, Loss& loss) {
+  add_choice(app, "--loss", loss_names, loss,
+             "cross-entropy: of softmax, for classification (default squared)");
+}
+
 void add_ridge(CLI::App& app, double& ridge) {
   add(app, "--ridge", "L", ridge, "ridge, relative to the kernel's mean diagonal (default 1e-6)",
       parse_not_negative);
@@ -94,6 +99,7 @@ void fill_train(CLI::App& app, TrainOptions& options) {
       app, "--gradient", gradient_names, options.gradient,
       "the network's own, or by differences to displaced parameters, which needs no derivative (default "
       "local)");
+  add_loss(app, options.loss);
   add_count(app, "--steps", options.schedule.steps, "steps of descent (default 100)");
   add(app, "--learning-rate", "R", options.schedule.learning_rate,
       "length of a step over the gradient (default 0.1)", parse_positive);
@@ -114,8 +120,7 @@ void fill_dynamics(CLI::App& app, DynamicsOptions& options) {
   add_path(app, "--x-test", options.x_test, "inputs to follow (m, d)");
   add_path(app, "--y-test", options.y_test, "their targets: prints accuracy or R^2");
   add_kernel(app, options.kernel);
-  add_choice(app, "--loss", loss_names, options.loss,
-             "cross-entropy: of softmax, for classification (default squared)");
+  add_loss(app, options.loss);
   add(app, "--times", "T,T,...", options.times,
       "increasing; inf is the end of a squared loss (default: two a decade, by the spectrum)", parse_times);
   add_task(app, options.task);

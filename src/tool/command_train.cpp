@@ -44,6 +44,7 @@ TrainReport summarise(const TrainOptions& options, const Problem& problem, std::
                       const NonlocalOptions& nonlocal) {
   return {.gradient = std::string(name_of(gradient_names, options.gradient)),
           .task = problem.task(),
+          .loss = options.loss,
           .training_samples = samples,
           .outputs = problem.outputs(),
           .displacements = options.gradient == Gradient::nonlocal ? nonlocal.samples : 0,
@@ -77,6 +78,7 @@ std::string to_text(const TrainReport& report) {
   Rows rows{{"gradient", report.gradient},
             {"task", std::string(name_of(task_names, report.task))},
             {std::string(outputs_name(report.task)), std::to_string(report.outputs)},
+            {"loss", std::string(name_of(loss_names, report.loss))},
             {"training samples", std::to_string(report.training_samples)}};
   if (report.displacements > 0)
     rows.push_back({"displacements a step", std::to_string(report.displacements)});
@@ -105,12 +107,13 @@ void run_train(const Program& program, const TrainOptions& options, const Consol
   const io::Array inputs = read_inputs(options.x, "x", description);
   const Samples x = samples_of(inputs);
   const Problem problem = read_problem(options, description, x.count, console);
-  const Matrix y = problem.codes();
+  const Matrix y = problem.targets_of(options.loss);
   const Interruption interruption;
   ArrayFile out(options.out);
 
   const auto descent = program.prepare_descent({.x = x,
                                                 .y = span_of(y),
+                                                .loss = options.loss,
                                                 .nonlocal = nonlocal,
                                                 .realisations = realisations,
                                                 .threads = threads_of(options.kernel),

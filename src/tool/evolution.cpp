@@ -59,12 +59,10 @@ std::vector<Moment> follow_squared(const GradientFlow& flow, const Kernels& kern
   return moments;
 }
 
-std::vector<Moment> follow_cross_entropy(const Kernels& kernels, const Problem& problem,
+std::vector<Moment> follow_cross_entropy(const Kernels& kernels, const Matrix& probabilities,
                                          const std::vector<double>& times) {
-  const Matrix codes = problem.codes();
-  const Matrix probabilities = codes + 1 / static_cast<double>(codes.shape(1));
-  Logits outputs{xt::zeros<double>(codes.shape()),
-                 xt::zeros<double>({kernels.cross.shape(0), codes.shape(1)})};
+  Logits outputs{xt::zeros<double>(probabilities.shape()),
+                 xt::zeros<double>({kernels.cross.shape(0), probabilities.shape(1)})};
   std::vector<Moment> moments;
   double before = 0;
   for (const double time : times) {

@@ -37,7 +37,7 @@ struct Moment {
                                                  const std::vector<double>& times);
 
 /// Integrated, from all classes alike; finite times.
-[[nodiscard]] std::vector<Moment> follow_cross_entropy(const Kernels& kernels, const Problem& problem,
+[[nodiscard]] std::vector<Moment> follow_cross_entropy(const Kernels& kernels, const Matrix& probabilities,
                                                        const std::vector<double>& times);
 
 }  // namespace nntk::tool

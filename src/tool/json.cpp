@@ -126,6 +126,7 @@ std::string to_json(const PredictReport& report) {
 std::string to_json(const TrainReport& report) {
   Json json = {{"gradient", report.gradient},
                {"task", name_of(task_names, report.task)},
+               {"loss", name_of(loss_names, report.loss)},
                {"training_samples", report.training_samples},
                {outputs_name(report.task), report.outputs},
                {"steps", report.schedule.steps},

@@ -86,13 +86,12 @@ struct PredictOptions {
 struct TrainOptions {
   KernelOptions kernel = {.kernel = KernelKind::nntk};  ///< parameters and displacements, as of this kernel
   Gradient gradient = Gradient::local;
+  Loss loss = Loss::squared;
   Path x, y, out;
   Schedule schedule;
   std::optional<Task> task;
   bool json = false;
 };
-
-enum class Loss { squared, cross_entropy };
 
 struct DynamicsOptions {
   KernelOptions kernel;

@@ -63,6 +63,7 @@ struct PredictReport {
 struct TrainReport {
   std::string gradient;
   Task task = Task::regression;
+  Loss loss = Loss::squared;
   std::size_t training_samples = 0;
   std::size_t outputs = 0;        ///< classes, or targets a sample
   std::size_t displacements = 0;  ///< of a step; 0 where the gradient needs none

@@ -51,6 +51,13 @@ Matrix Problem::codes() const {
   return to_matrix(targets_.values, targets_.shape[0]);
 }
 
+Matrix Problem::targets_of(Loss loss) const {
+  if (loss == Loss::squared) return codes();
+  if (task_ != Task::classification)
+    throw UsageError("--loss cross-entropy goes with classification, found regression");
+  return xt::cast<double>(codes() > 0.0);
+}
+
 io::Array Problem::decode(const Matrix& scores) const {
   std::vector<std::size_t> shape = targets_.shape;
   shape[0] = scores.shape(0);

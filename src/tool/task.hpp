@@ -31,6 +31,9 @@ class Problem {
   [[nodiscard]] const io::Array& targets() const { return targets_; }
   /// (n, outputs) for the fit.
   [[nodiscard]] Matrix codes() const;
+  /// (n, outputs) what outputs are compared with: codes, or of the cross-entropy the classes one-hot. Throws
+  /// UsageError for the cross-entropy of a regression.
+  [[nodiscard]] Matrix targets_of(Loss loss) const;
   /// (m, outputs) scores as labels (m,) or values (m,) or (m, k).
   [[nodiscard]] io::Array decode(const Matrix& scores) const;
   /// Accuracy or R² of decoded predictions. Both of one shape, or DataError.

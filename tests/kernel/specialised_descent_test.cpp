@@ -117,6 +117,33 @@ TEST_CASE("The loss of a descent is half the mean square of the residuals, in bo
         Approx(expected).epsilon(2 * local_f32));
 }
 
+TEST_CASE("The cross-entropy of a descent is that of its outputs, and its gradient the slope's product") {
+  Batch batch;
+  for (std::size_t i = 0; i < batch.x.count(); ++i) {
+    batch.y.values[2 * i] = i % 3 == 0 ? 1 : 0.25;
+    batch.y.values[2 * i + 1] = 1 - batch.y.values[2 * i];
+  }
+  const auto share = static_cast<double>(batch.x.count());
+  const Jacobians jacobians = dual_jacobians<Smooth>(batch.theta, batch.x, 0);
+  const std::vector<double> outputs = forward<Smooth>(std::span<const double>(batch.theta), batch.x.inputs());
+  std::vector<double> gradient(batch.theta.size()), found(batch.theta.size());
+  double loss = 0;
+  for (std::size_t row = 0; row < outputs.size(); ++row) {
+    const double total = std::exp(outputs[row]) + std::exp(outputs[row ^ 1U]);
+    const double p = std::exp(outputs[row]) / total, y = batch.y.values[row];
+    loss -= y * std::log(p) / share;
+    for (std::size_t k = 0; k < gradient.size(); ++k)
+      gradient[k] += (p - y) * jacobians.values[row * gradient.size() + k] / share;
+  }
+  DescentRequest request = batch.request(2);
+  request.loss = Loss::cross_entropy;
+  const auto descent = SpecialisedProgram<Smooth, double>{}.prepare_descent(request);
+  CHECK(descent->loss(batch.theta) == Approx(loss).epsilon(local_f64));
+  descent->local_gradient(batch.theta, found);
+  for (std::size_t k = 0; k < found.size(); ++k)
+    CHECK(found[k] == Approx(gradient[k]).epsilon(0).margin(local_f64 * largest(gradient)));
+}
+
 TEST_CASE("The local gradient of a descent is the residuals' product with the Jacobians, in both scalars") {
   const Batch batch;
   const Jacobians jacobians = dual_jacobians<Smooth>(batch.theta, batch.x, 0);

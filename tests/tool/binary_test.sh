@@ -229,6 +229,15 @@ check "the network's own gradient lowers the loss" awk -F'[:,]' '/loss_before/ {
 check "momentum is told" grep -q '"momentum": 0.5' output
 accept train --x x.csv --y targets.csv --steps 200 --learning-rate 0.05 --momentum 0.5 --seed 1 --threads 3 --out t2.npy
 check "and gives the same bits for any threads" cmp -s t.npy t2.npy
+for gradient in local nonlocal; do
+  accept train --x x.csv --y y.csv --gradient $gradient --loss cross-entropy --steps 60 --learning-rate 0.05 --seed 1 --json --out t.npy
+  check "the $gradient gradient lowers the cross-entropy" awk -F'[:,]' '/loss_before/ { before = $2 } /loss_after/ { after = $2 }
+    END { exit !(after < before) }' output
+  check "the loss of a training has a name" grep -q '"loss": "cross-entropy"' output
+done
+refuse 2 train --x x.csv --y targets.csv --loss cross-entropy --out bad.npy
+refuse 2 train --x x.csv --y y.csv --task regression --loss cross-entropy --out bad.npy
+refuse 2 train --x x.csv --y y.csv --loss hinge --out bad.npy
 refuse 2 train --x x.csv --y targets.csv --samples 8 --out bad.npy
 refuse 2 train --x x.csv --y targets.csv --gradient local --direction rank-one --out bad.npy
 refuse 2 train --x x.csv --y targets.csv --momentum 1 --out bad.npy

@@ -105,10 +105,13 @@ struct GramRequest {
       progress;  ///< told the finished fraction in [0, 1]; false stops with Interrupted
 };
 
+enum class Loss { squared, cross_entropy };
+
 /// What a network is trained on, and the law of the displacements that find the way down.
 struct DescentRequest {
-  Samples x;                       ///< at least one
-  std::span<const double> y;       ///< (x.count, outputs) row-major
+  Samples x;                  ///< at least one
+  std::span<const double> y;  ///< (x.count, outputs) row-major; of the cross-entropy class probabilities
+  Loss loss = Loss::squared;
   NonlocalOptions nonlocal;        ///< neither its estimator nor its attention is read
   Realisations realisations = {};  ///< of a stochastic network, whose mean is trained: average `network`
   int threads = 1;                 ///< at most as many take part in a gradient
@@ -116,7 +119,8 @@ struct DescentRequest {
       is_stopped;  ///< may be empty; asked by several threads. Once it is true, results mean nothing
 };
 
-/// The loss L(θ) = (1/2N) Σ ‖f(x_i; θ) − y_i‖² and its gradients. It refers to the y of its request.
+/// The loss L(θ) = (1/N) Σ ℓ(f(x_i; θ), y_i) and its gradients: ℓ is ‖f − y‖²/2, or the cross-entropy of y
+/// and softmax f. It refers to the y of its request.
 class Descent {
  public:
   virtual ~Descent() = default;

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// The descent of a compiled architecture: its squared loss by tiles, and the gradients of that. A
-// stochastic network is trained as the mean of its realisations, the same at every step.
+// The descent of a compiled architecture: its loss by tiles, and the gradients of that. A stochastic network
+// is trained as the mean of its realisations, the same at every step.
 //
 //   inputs   [group][tile][feature][lane], loaded once
-//   loss     group by group: values ← inputs, values ← f(values; θ), sum of ‖values − y‖²
+//   loss     group by group: values ← inputs, values ← f(values; θ), sum of ℓ(values, y)
 #pragma once
 
 #include <omp.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -26,6 +27,7 @@
 #include "nntk/tool/evaluation.hpp"
 #include "nntk/tool/laws.hpp"
 #include "nntk/tool/program.hpp"
+#include "nntk/tool/sample_loss.hpp"
 
 namespace nntk::tool {
 
@@ -41,6 +43,7 @@ class SpecialisedDescent final : public Descent {
       : request_(request),
         law_(make_interaction<Network, T>(request.nonlocal)),
         inputs_(request.x.count, Network::inputs, tiles_per_group),
+        targets_{request.y.data(), request.x.count, Network::outputs},
         theta_(Network::parameter_count),
         gradient_(Network::parameter_count),
         forward_(request.realisations),
@@ -57,12 +60,12 @@ class SpecialisedDescent final : public Descent {
 
   void local_gradient(std::span<const double> theta, std::span<double> gradient) override {
     set_parameters(theta);
-    const auto residual = [this](TileGroup<T> outputs, std::size_t first_tile, TileGroup<T> to) {
+    const auto slope = [this](TileGroup<T> outputs, std::size_t first_tile, TileGroup<T> to) {
       for (std::size_t t = 0; t < outputs.count; ++t)
-        put_residual(outputs.tile(t), (first_tile + t) * lanes, to.tile(t));
+        put_slope(outputs.tile(t), (first_tile + t) * lanes, to.tile(t));
     };
     if (!pullback_) pullback_.emplace(request_.realisations, request_.threads);
-    pullback_->run(theta_.data(), inputs_, residual, gradient_.data());
+    pullback_->run(theta_.data(), inputs_, slope, gradient_.data());
     std::ranges::copy(gradient_, gradient.begin());
   }
 
@@ -97,41 +100,48 @@ class SpecialisedDescent final : public Descent {
     for (std::size_t g = 0; g < inputs_.groups(); ++g) {
       const TileGroup<T> outputs = forward_.at_origin(forward, packed.data(), inputs_.group(g), 0);
       for (std::size_t t = 0; t < outputs.count; ++t)
-        sum += squared_distance(outputs.tile(t), (inputs_.first_tile(g) + t) * lanes);
+        sum += measure(outputs.tile(t), (inputs_.first_tile(g) + t) * lanes);
     }
-    return sum / (2 * static_cast<double>(request_.x.count));
+    return sum / static_cast<double>(targets_.count);
   }
 
-  /// Σ ‖f − y‖² of a tile, whose samples are `first`, first + 1, ...
-  double squared_distance(const T* tile, std::size_t first) const {
-    const std::size_t count = std::min(lanes, request_.x.count - first);
-    double sum = 0;
-    for (std::size_t o = 0; o < Network::outputs; ++o) {
-      for (std::size_t lane = 0; lane < count; ++lane) {
-        const double target = request_.y[(first + lane) * Network::outputs + o];
-        const double difference = static_cast<double>(tile[o * lanes + lane]) - target;
-        sum += difference * difference;
-      }
-    }
-    return sum;
+  /// Σ ℓ of a tile, whose samples are `first`, first + 1, ...
+  double measure(const T* tile, std::size_t first) const {
+    return with_loss(request_.loss, [&](auto law) {
+      double sum = 0;
+      for_samples(tile, first, [&](std::span<double> f, std::span<const double> y, std::size_t /*lane*/) {
+        sum += law.measure(f, y);
+      });
+      return sum;
+    });
   }
 
-  /// (f − y)/N of a tile, 0 in lanes without a sample.
-  void put_residual(const T* tile, std::size_t first, T* to) const {
-    for (std::size_t o = 0; o < Network::outputs; ++o) {
-      for (std::size_t lane = 0; lane < lanes; ++lane) {
-        const bool is_sample = first + lane < request_.x.count;
-        const double target = is_sample ? request_.y[(first + lane) * Network::outputs + o] : 0;
-        const double residual =
-            (static_cast<double>(tile[o * lanes + lane]) - target) / static_cast<double>(request_.x.count);
-        to[o * lanes + lane] = is_sample ? static_cast<T>(residual) : T(0);
-      }
+  /// ∂ℓ/∂f of a tile over the number of samples, 0 in lanes without one.
+  void put_slope(const T* tile, std::size_t first, T* to) const {
+    std::fill_n(to, Network::outputs * lanes, T(0));
+    with_loss(request_.loss, [&](auto law) {
+      for_samples(tile, first, [&](std::span<double> f, std::span<const double> y, std::size_t lane) {
+        law.put_slope(f, y);
+        for (std::size_t o = 0; o < f.size(); ++o)
+          to[o * lanes + lane] = static_cast<T>(f[o] / static_cast<double>(targets_.count));
+      });
+    });
+  }
+
+  /// action(f, y, lane) for the samples of a tile; f is a copy.
+  template <class Action>
+  void for_samples(const T* tile, std::size_t first, const Action& action) const {
+    std::array<double, Network::outputs> f;
+    for (std::size_t lane = 0; lane < std::min(lanes, targets_.count - first); ++lane) {
+      for (std::size_t o = 0; o < f.size(); ++o) f[o] = static_cast<double>(tile[o * lanes + lane]);
+      action(f, std::span(targets_.row(first + lane), f.size()), lane);
     }
   }
 
   DescentRequest request_;
   std::unique_ptr<tangent::Interaction<T>> law_;
   Features<T> inputs_;
+  Inputs targets_;
   std::vector<T> theta_, gradient_;
   RealisedForward<Network, T> forward_;
   std::optional<Pullback<Network, T>> pullback_;  ///< made with the first local gradient
