@@ -105,6 +105,9 @@ void fill_train(CLI::App& app, TrainOptions& options) {
       "length of a step over the gradient (default 0.1)", parse_positive);
   add(app, "--momentum", "B", options.schedule.momentum,
       "share of a step that the next one keeps (default 0)", parse_share);
+  add_count(app, "--batch-size", options.batch_size,
+            "samples of a step, in an order that each epoch draws anew (default: all)");
+  add(app, "--batch-seed", "N", options.batch_seed, "seed of that order (default --seed)", parse_seed);
   add_parameters(app, options.kernel);
   add_displacements(app, options.kernel, "nonlocal: ");
   add_noise(app, options.kernel);

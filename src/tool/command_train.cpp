@@ -48,15 +48,18 @@ TrainReport summarise(const TrainOptions& options, const Problem& problem, std::
           .training_samples = samples,
           .outputs = problem.outputs(),
           .displacements = options.gradient == Gradient::nonlocal ? nonlocal.samples : 0,
+          .batch_size = options.batch_size.value_or(samples),
           .schedule = options.schedule,
           .losses = {},
           .score = 0};
 }
 
-Losses train_with_progress(Descent& descent, const TrainOptions& options, std::span<double> theta,
-                           const Console& console) {
-  Progress progress(console, "training");
-  return train(descent, options.gradient, options.schedule, theta, progress.callback());
+Batches batches_of(const TrainOptions& options, std::size_t samples) {
+  const std::size_t size = options.batch_size.value_or(samples);
+  if (size > samples)
+    throw UsageError(fmt::format("--batch-size: expected at most {}, as many as there are samples, found {}",
+                                 samples, size));
+  return {samples, size, options.batch_seed.value_or(seed_of(options.kernel))};
 }
 
 void require_consistent(const TrainOptions& options) {
@@ -64,6 +67,7 @@ void require_consistent(const TrainOptions& options) {
   const auto flag = find_nonlocal_flag(options.kernel);
   if (options.gradient == Gradient::local && !flag.empty())
     throw UsageError(fmt::format("{} goes with --gradient nonlocal, found local", flag));
+  if (options.batch_seed && !options.batch_size) throw UsageError("--batch-seed goes with --batch-size");
 }
 
 /// Of the outputs at θ on the training inputs.
@@ -82,6 +86,8 @@ std::string to_text(const TrainReport& report) {
             {"training samples", std::to_string(report.training_samples)}};
   if (report.displacements > 0)
     rows.push_back({"displacements a step", std::to_string(report.displacements)});
+  if (report.batch_size < report.training_samples)
+    rows.push_back({"samples a step", std::to_string(report.batch_size)});
   rows.insert(rows.end(), {{"steps", std::to_string(report.schedule.steps)},
                            {"learning rate", fmt::format("{:g}", report.schedule.learning_rate)},
                            {"momentum", fmt::format("{:g}", report.schedule.momentum)},
@@ -103,7 +109,6 @@ void run_train(const Program& program, const TrainOptions& options, const Consol
   kernel.average = Average::network;  // it is the mean network that learns
   const NonlocalOptions nonlocal = nonlocal_of(kernel, description, false);
   const Realisations realisations = realisations_of(kernel, description);
-  std::vector<double> theta = find_parameters(program, description, options.kernel);
   const io::Array inputs = read_inputs(options.x, "x", description);
   const Samples x = samples_of(inputs);
   const Problem problem = read_problem(options, description, x.count, console);
@@ -119,10 +124,14 @@ void run_train(const Program& program, const TrainOptions& options, const Consol
                                                 .threads = threads_of(options.kernel),
                                                 .is_stopped = Interruption::requested});
   TrainReport report = summarise(options, problem, x.count, nonlocal);
-  report.losses = train_with_progress(*descent, options, theta, console);
-  report.score = measure_score(program, problem, theta, realisations, x);
+  Training training(*descent, options.gradient, options.schedule, batches_of(options, x.count));
+  TrainingState state = training.start(find_parameters(program, description, options.kernel));
+  training.run(state, [](TrainingState&) {}, Progress(console, "training").callback());
+  training.finish(state);
+  report.losses = state.losses;
+  report.score = measure_score(program, problem, state.theta, realisations, x);
   Interruption::check();
-  out.write(std::array{theta.size()}, theta);
+  out.write(std::array{state.theta.size()}, state.theta);
   present(console, options.json ? to_json(report) : to_text(report), options.out);
   out.commit();
 }

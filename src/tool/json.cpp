@@ -129,6 +129,7 @@ std::string to_json(const TrainReport& report) {
                {"loss", name_of(loss_names, report.loss)},
                {"training_samples", report.training_samples},
                {outputs_name(report.task), report.outputs},
+               {"batch_size", report.batch_size},
                {"steps", report.schedule.steps},
                {"learning_rate", report.schedule.learning_rate},
                {"momentum", report.schedule.momentum},

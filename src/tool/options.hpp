@@ -89,6 +89,8 @@ struct TrainOptions {
   Loss loss = Loss::squared;
   Path x, y, out;
   Schedule schedule;
+  std::optional<std::size_t> batch_size;
+  std::optional<std::uint64_t> batch_seed;
   std::optional<Task> task;
   bool json = false;
 };

@@ -67,6 +67,7 @@ struct TrainReport {
   std::size_t training_samples = 0;
   std::size_t outputs = 0;        ///< classes, or targets a sample
   std::size_t displacements = 0;  ///< of a step; 0 where the gradient needs none
+  std::size_t batch_size = 0;     ///< samples of a step
   Schedule schedule;
   Losses losses;
   double score = 0;  ///< accuracy or R² on the training data, when trained

@@ -235,11 +235,26 @@ for gradient in local nonlocal; do
     END { exit !(after < before) }' output
   check "the loss of a training has a name" grep -q '"loss": "cross-entropy"' output
 done
-refuse 2 train --x x.csv --y targets.csv --loss cross-entropy --out bad.npy
-refuse 2 train --x x.csv --y y.csv --task regression --loss cross-entropy --out bad.npy
+refuse 2 train --x x.csv --y targets.csv --quiet --loss cross-entropy --out bad.npy
+refuse 2 train --x x.csv --y targets.csv --task regression --loss cross-entropy --out bad.npy
 refuse 2 train --x x.csv --y y.csv --loss hinge --out bad.npy
 refuse 2 train --x x.csv --y targets.csv --samples 8 --out bad.npy
 refuse 2 train --x x.csv --y targets.csv --gradient local --direction rank-one --out bad.npy
+batches="train --x x.csv --y targets.csv --batch-size 4 --steps 20 --learning-rate 0.05 --seed 1"
+accept $batches --json --out t.npy
+check "mini-batches lower the loss" awk -F'[:,]' '/loss_before/ { before = $2 } /loss_after/ { after = $2 }
+  END { exit !(after < before) }' output
+check "and are told" grep -q '"batch_size": 4' output
+accept $batches --threads 3 --batch-seed 1 --out t2.npy
+check "are the same for any threads, drawn by the seed of the parameters" cmp -s t.npy t2.npy
+accept $batches --batch-seed 2 --out t2.npy
+check "another seed draws other batches" bash -c '! cmp -s t.npy t2.npy'
+whole="train --x x.csv --y targets.csv --gradient nonlocal --samples 8 --steps 20 --learning-rate 0.01 --seed 1"
+accept $whole --batch-size 9 --out t.npy
+accept $whole --out t2.npy
+check "a batch of all samples is no batch" cmp -s t.npy t2.npy
+for size in 0 -1 10 1.5 all; do refuse 2 train --x x.csv --y targets.csv --quiet --batch-size $size --out bad.npy; done
+refuse 2 train --x x.csv --y targets.csv --batch-seed 1 --out bad.npy
 refuse 2 train --x x.csv --y targets.csv --momentum 1 --out bad.npy
 refuse 2 train --x x.csv --y targets.csv --momentum -0.1 --out bad.npy
 for law in "--interaction ball" "--interaction riesz --order 0.7 --inner-radius 0.01" "--direction orthogonal" \

@@ -23,27 +23,30 @@ class LinearDescent final : public Descent {
     return with_loss(request_.loss, [&](auto law) {
       double sum = 0;
       for (std::size_t i = 0; i < request_.x.count; ++i) sum += law.measure(slope(i), target(i));
-      return sum / count();
+      return sum / static_cast<double>(request_.x.count);
     });
   }
 
-  void nonlocal_gradient(std::span<const double> theta, std::uint64_t /*step*/,
+  void nonlocal_gradient(std::span<const double> theta, SampleIndices batch, std::uint64_t /*step*/,
                          std::span<double> gradient) override {
-    local_gradient(theta, gradient);
+    local_gradient(theta, batch, gradient);
   }
 
-  void local_gradient(std::span<const double> theta, std::span<double> gradient) override {
+  void local_gradient(std::span<const double> theta, SampleIndices batch,
+                      std::span<double> gradient) override {
     find_slopes(theta);
     const std::size_t inputs = gradient.size() / outputs();
-    const double scale = 1 / (count() * std::sqrt(static_cast<double>(inputs)));
+    const std::size_t count = batch.empty() ? request_.x.count : batch.size();
+    const double scale = 1 / (static_cast<double>(count) * std::sqrt(static_cast<double>(inputs)));
     std::ranges::fill(gradient, 0.0);
-    for (std::size_t i = 0; i < request_.x.count; ++i)
+    for (std::size_t k = 0; k < count; ++k) {
+      const std::size_t i = batch.empty() ? k : batch[k];
       for (std::size_t entry = 0; entry < gradient.size(); ++entry)
         gradient[entry] += scale * slope(i)[entry / inputs] * request_.x.values[i * inputs + entry % inputs];
+    }
   }
 
  private:
-  [[nodiscard]] double count() const { return static_cast<double>(request_.x.count); }
   [[nodiscard]] std::size_t outputs() const { return slopes_.size() / request_.x.count; }
   [[nodiscard]] std::span<double> slope(std::size_t i) {
     return std::span(slopes_).subspan(i * outputs(), outputs());
