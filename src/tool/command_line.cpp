@@ -108,6 +108,19 @@ void fill_train(CLI::App& app, TrainOptions& options) {
   add_count(app, "--batch-size", options.batch_size,
             "samples of a step, in an order that each epoch draws anew (default: all)");
   add(app, "--batch-seed", "N", options.batch_seed, "seed of that order (default --seed)", parse_seed);
+  add_path(app, "--x-test", options.x_test, "inputs to watch, not to learn from (m, d)");
+  add_path(app, "--y-test", options.y_test, "their targets: when is their loss the lowest?");
+  add_path(app, "--checkpoint", options.checkpoint,
+           "what --resume goes on from: written in the end, and when interrupted");
+  add_count(app, "--checkpoint-every", options.checkpoint_every, "and after every so many steps");
+  add_path(app, "--resume", options.resume,
+           "go on from this checkpoint, as if there had been no break; all else as it was, but for more "
+           "--steps");
+  add(app, "--record", "N", options.record, "record the kernel at about N steps, of equal ratio",
+      [](std::string_view name, std::string_view text) { return parse_count(name, text, 2, 65536); });
+  add_count(app, "--record-samples", options.record_samples,
+            "on so many samples, drawn once (default 256, or all)", 32765);
+  add_path(app, "--record-out", options.record_out, "records as a table, .csv");
   add_parameters(app, options.kernel);
   add_displacements(app, options.kernel, "nonlocal: ");
   add_noise(app, options.kernel);

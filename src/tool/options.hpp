@@ -91,6 +91,11 @@ struct TrainOptions {
   Schedule schedule;
   std::optional<std::size_t> batch_size;
   std::optional<std::uint64_t> batch_seed;
+  std::optional<Path> x_test, y_test;
+  std::optional<Path> checkpoint, resume;
+  std::optional<std::size_t> checkpoint_every;
+  std::optional<std::size_t> record, record_samples;
+  std::optional<Path> record_out;
   std::optional<Task> task;
   bool json = false;
 };

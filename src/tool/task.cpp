@@ -46,16 +46,16 @@ std::size_t Problem::outputs() const {
   return task_ == Task::classification ? classes_.size() : width_of(targets_);
 }
 
-Matrix Problem::codes() const {
-  if (task_ == Task::classification) return encode_labels(to_vector(targets_.values), classes_);
-  return to_matrix(targets_.values, targets_.shape[0]);
+Matrix Problem::codes_of(const io::Array& truth) const {
+  if (task_ == Task::classification) return encode_labels(to_vector(truth.values), classes_);
+  return to_matrix(truth.values, truth.shape[0]);
 }
 
-Matrix Problem::targets_of(Loss loss) const {
-  if (loss == Loss::squared) return codes();
+Matrix Problem::targets_of(Loss loss, const io::Array& truth) const {
+  if (loss == Loss::squared) return codes_of(truth);
   if (task_ != Task::classification)
     throw UsageError("--loss cross-entropy goes with classification, found regression");
-  return xt::cast<double>(codes() > 0.0);
+  return xt::cast<double>(codes_of(truth) > 0.0);
 }
 
 io::Array Problem::decode(const Matrix& scores) const {

@@ -30,16 +30,20 @@ class Problem {
   [[nodiscard]] std::size_t outputs() const;
   [[nodiscard]] const io::Array& targets() const { return targets_; }
   /// (n, outputs) for the fit.
-  [[nodiscard]] Matrix codes() const;
+  [[nodiscard]] Matrix codes() const { return codes_of(targets_); }
   /// (n, outputs) what outputs are compared with: codes, or of the cross-entropy the classes one-hot. Throws
   /// UsageError for the cross-entropy of a regression.
-  [[nodiscard]] Matrix targets_of(Loss loss) const;
+  [[nodiscard]] Matrix targets_of(Loss loss) const { return targets_of(loss, targets_); }
+  /// The same of other targets (m,) or (m, k). DataError for a label that is none of the classes.
+  [[nodiscard]] Matrix targets_of(Loss loss, const io::Array& truth) const;
   /// (m, outputs) scores as labels (m,) or values (m,) or (m, k).
   [[nodiscard]] io::Array decode(const Matrix& scores) const;
   /// Accuracy or R² of decoded predictions. Both of one shape, or DataError.
   [[nodiscard]] double score(const io::Array& predictions, const io::Array& truth) const;
 
  private:
+  [[nodiscard]] Matrix codes_of(const io::Array& truth) const;
+
   io::Array targets_;
   Task task_;
   Vector classes_;
