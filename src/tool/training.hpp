@@ -40,8 +40,8 @@ struct Losses {
 struct TrainingState {
   std::size_t step = 0;  ///< that were taken
   std::vector<double> theta, velocity;
-  Losses losses;       ///< over all samples, of state 0 and after each epoch
-  Losses test_losses;  ///< likewise over the samples to watch; 0 where there are none
+  Losses losses;                             ///< over all samples, of state 0 and after each epoch
+  Losses test_losses;                        ///< likewise over the samples to watch; 0 where there are none
   std::vector<std::vector<double>> records;  ///< rows of a Recorder (recording.hpp)
 };
 
