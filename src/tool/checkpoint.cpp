@@ -3,7 +3,8 @@
 
 #include <fmt/format.h>
 
-#include <cstring>
+#include <algorithm>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -38,7 +39,7 @@ Json bytes_of(std::span<const double> numbers) {
 std::vector<double> numbers_of(const Json& json) {
   const Bytes& bytes = json.get_binary();
   std::vector<double> numbers(bytes.size() / sizeof(double));
-  std::memcpy(numbers.data(), bytes.data(), numbers.size() * sizeof(double));
+  std::copy_n(bytes.data(), numbers.size() * sizeof(double), reinterpret_cast<std::uint8_t*>(numbers.data()));
   return numbers;
 }
 

@@ -31,7 +31,7 @@ TEST_CASE("An epoch sees each sample once, the last batch what is left") {
   Batches batches(8, 3, 1);
   std::vector<std::size_t> all(8);
   std::iota(all.begin(), all.end(), std::size_t{0});
-  for (const std::size_t epoch : {0, 1, 7}) {
+  for (const std::size_t epoch : {0U, 1U, 7U}) {
     CHECK(at(batches, 3 * epoch).size() == 3);
     CHECK(at(batches, 3 * epoch + 2).size() == 2);
     auto samples = epoch_of(batches, epoch);

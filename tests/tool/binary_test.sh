@@ -591,19 +591,21 @@ interrupt() { # ARGUMENT...
 interrupt gram --x many.csv --kernel nntk --samples 4000000
 interrupt $train --quiet --steps 4000000000 --samples 2 --learning-rate 1e-9
 interrupt $train --quiet --steps 1 --samples 4000000
-endless="train --x x.csv --y targets.csv --learning-rate 1e-6 --momentum 0.5 --batch-size 4 --seed 1"
-before=$(ls -A | sort)
-timeout --foreground --preserve-status -s INT 1 "$binary" $endless --quiet --steps 4000000000 --checkpoint broken.ckp --out bad.npy \
-  >output 2>errors
-status=$?
-fails_with 130 "an interrupted training with a checkpoint"
-check "leaves the checkpoint alone" lists_same "$(printf '%s\n' "$before" broken.ckp | sort)"
-"$binary" $endless --quiet --steps 1 --resume broken.ckp --out bad.npy 2>errors
-steps=$(sed -n 's/.*at most 1 steps, found one of \([0-9]*\)$/\1/p' errors)
-check "a checkpoint of more steps than are asked for is refused" [ -n "$steps" ]
-accept $endless --steps $((steps + 9)) --resume broken.ckp --out t.npy
-accept $endless --steps $((steps + 9)) --out t2.npy
-check "an interrupted training goes on to the same bits" cmp -s t.npy t2.npy
+for gradient in local "nonlocal --samples 8"; do
+  endless="train --x x.csv --y targets.csv --gradient $gradient --learning-rate 1e-6 --momentum 0.5 --batch-size 4 --seed 1 --quiet"
+  rm -f broken.ckp
+  before=$(ls -A | sort)
+  timeout --foreground --preserve-status -s INT 1 "$binary" $endless --steps 4000000000 --checkpoint broken.ckp --out bad.npy \
+    >output 2>errors
+  status=$?
+  fails_with 130 "an interrupted training with a checkpoint"
+  check "leaves the checkpoint alone" lists_same "$(printf '%s\n' "$before" broken.ckp | sort)"
+  refuse 65 $endless --steps 1 --resume broken.ckp --out bad.npy
+  steps=$(sed -n 's/.*at most 1 steps, found one of \([0-9]*\)$/\1/p' errors)
+  accept $endless --steps $((steps + 9)) --resume broken.ckp --out t.npy
+  accept $endless --steps $((steps + 9)) --out t2.npy
+  check "an interrupted training by the gradient $gradient goes on to the same bits" cmp -s t.npy t2.npy
+done
 check "no temporary file is left" [ -z "$(find . -name '.nntk-*')" ]
 
 echo "$passed passed, $failed failed"

@@ -123,7 +123,7 @@ struct DescentRequest {
 using SampleIndices = std::span<const std::size_t>;
 
 /// The loss L(θ) = (1/N) Σ ℓ(f(x_i; θ), y_i) and its gradients: ℓ is ‖f − y‖²/2, or the cross-entropy of y
-/// and softmax f. It refers to the y of its request.
+/// and softmax f. It refers to the x and the y of its request.
 class Descent {
  public:
   virtual ~Descent() = default;
