@@ -21,7 +21,7 @@
 namespace nntk::random {
 
 /// Independent sequences of one seed.
-enum class Stream : std::uint32_t { parameters, direction, radius, order, query, key, noise, power };
+enum class Stream : std::uint32_t { parameters, direction, radius, order, query, key, noise, power, batch };
 
 /// 128 random bits for each index.
 class Source {

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cmath>
 #include <nntk/analysis/cross_entropy.hpp>
+#include <nntk/analysis/softmax.hpp>
 #include <nntk/error.hpp>
 #include <nntk/linalg.hpp>
 #include <span>
@@ -18,54 +17,16 @@ void require_logits(const Matrix& logits) {
   require_finite(logits, "logits");
 }
 
-// e^{f − max f} in place.
-struct Exponentials {
-  std::size_t largest;  // where max f is
-  double others;        // what all but that one add up to
-};
-
-Exponentials exponentiate(std::span<double> row) {
-  const auto largest = std::max_element(row.begin(), row.end());
-  const double shift = *largest;
-  double others = 0;
-  for (auto f = row.begin(); f != row.end(); ++f) {
-    *f = std::exp(*f - shift);
-    if (f != largest) others += *f;
-  }
-  return {static_cast<std::size_t>(largest - row.begin()), others};
-}
-
-void softmax_row(std::span<double> row) {
-  const double sum = 1 + exponentiate(row).others;
-  for (double& value : row) value /= sum;
-}
-
-// y − p = y (1 − p) − (1 − y) p, and only where p is the largest does 1 − p cancel.
-void residual_row(std::span<double> row, std::span<const double> y) {
-  const auto [largest, others] = exponentiate(row);
-  for (std::size_t k = 0; k < row.size(); ++k) {
-    const double p = row[k] / (1 + others), rest = k == largest ? others / (1 + others) : 1 - p;
-    row[k] = y[k] * rest - (1 - y[k]) * p;
-  }
-}
-
-// −Σ_k y_k log p_k = Σ_k y_k (max f − f_k + log Σ_j e^{f_j − max f}); no term is negative.
-double measure_row(std::span<const double> logits, std::span<const double> probabilities) {
-  const auto largest = std::max_element(logits.begin(), logits.end());
-  double others = 0;
-  for (auto f = logits.begin(); f != logits.end(); ++f)
-    if (f != largest) others += std::exp(*f - *largest);
-  double sum = 0;
-  for (std::size_t k = 0; k < logits.size(); ++k)
-    if (probabilities[k] > 0) sum += probabilities[k] * ((*largest - logits[k]) + std::log1p(others));
-  return sum;
+std::span<double> row_of(Matrix& matrix, std::size_t i) { return {&matrix(i, 0), matrix.shape(1)}; }
+std::span<const double> row_of(const Matrix& matrix, std::size_t i) {
+  return {&matrix(i, 0), matrix.shape(1)};
 }
 
 }  // namespace
 
 Matrix softmax(Matrix logits) {
   require_logits(logits);
-  for (std::size_t i = 0; i < logits.shape(0); ++i) softmax_row({&logits(i, 0), logits.shape(1)});
+  for (std::size_t i = 0; i < logits.shape(0); ++i) softmax(row_of(logits, i));
   return logits;
 }
 
@@ -73,7 +34,7 @@ Matrix softmax_residual(Matrix logits, const Matrix& probabilities) {
   require_logits(logits);
   require_matrix(probabilities, logits.shape(0), logits.shape(1), "class probabilities");
   for (std::size_t i = 0; i < logits.shape(0); ++i)
-    residual_row({&logits(i, 0), logits.shape(1)}, {&probabilities(i, 0), logits.shape(1)});
+    softmax_residual(row_of(logits, i), row_of(probabilities, i));
   return logits;
 }
 
@@ -84,7 +45,7 @@ double measure_cross_entropy(const Matrix& logits, const Matrix& probabilities) 
   require_distributions(probabilities);
   double sum = 0;
   for (std::size_t i = 0; i < logits.shape(0); ++i)
-    sum += measure_row({&logits(i, 0), logits.shape(1)}, {&probabilities(i, 0), logits.shape(1)});
+    sum += measure_cross_entropy(row_of(logits, i), row_of(probabilities, i));
   return sum / static_cast<double>(logits.shape(0));
 }
 

@@ -56,9 +56,9 @@ path KernelCache::store(const std::string& key, const std::vector<path>& inputs,
 path KernelCache::inputs_file(const std::string& key) const { return directory_ / (key + ".inputs"); }
 
 path KernelCache::kernel_file(const std::string& key, const std::vector<path>& inputs) const {
-  ContentHash hash;
+  io::ContentHash hash;
   hash.add(key);
-  hash.add_files(inputs);
+  add_files(hash, inputs);
   return directory_ / (hash.text() + ".kernel");
 }
 

@@ -31,13 +31,13 @@ path find_header(const path& header) {
 
 /// All that decides what is compiled, but for what the header includes.
 std::string hash_request(const Toolchain& tools, const KernelRequest& request) {
-  ContentHash hash;
+  io::ContentHash hash;
   hash.add(tools.compiler);
   hash.add(describe_target(tools, request.processor));
   hash.add(describe_environment());
-  hash.add_files(tools.package_files());
+  add_files(hash, tools.package_files());
   hash.add(request.header.string());
-  hash.add_files({request.header});
+  add_files(hash, {request.header});
   hash.add(request.scalar);
   hash.add(request.processor);
   return hash.text();

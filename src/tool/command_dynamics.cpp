@@ -42,8 +42,7 @@ void require_consistent(const DynamicsOptions& options) {
 
 void require_fits(const DynamicsOptions& options, const Problem& problem, const Description& description) {
   if (options.initial == Initial::network) require_targets_fit(options.y, problem, description);
-  if (options.loss == Loss::cross_entropy && problem.task() != Task::classification)
-    throw UsageError("--loss cross-entropy goes with classification, found regression");
+  problem.require_loss(options.loss);
 }
 
 Kernels evaluate(const KernelEvaluation& kernel, const Examples& data) {

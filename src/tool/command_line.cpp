@@ -9,7 +9,8 @@
 #include <algorithm>
 #include <vector>
 
-#include "names.hpp"
+#include "flags.hpp"
+#include "kernel_flags.hpp"
 #include "nntk/error.hpp"
 #include "number.hpp"
 #include "picture_file.hpp"
@@ -20,101 +21,14 @@ namespace {
 
 constexpr std::string_view commands = "info, init, gram, spectrum, predict, train, dynamics or bench";
 
-/// An option whose text `parse(flag, text)` turns into the target.
-template <class Target, class Parse>
-CLI::Option* add(CLI::App& app, const std::string& flag, std::string metavar, Target& target,
-                 std::string help, Parse parse) {
-  const auto store = [&target, flag, parse](const std::string& text) { target = parse(flag, text); };
-  return app.add_option_function<std::string>(flag, store, std::move(help))->type_name(std::move(metavar));
-}
-
-template <class Target>
-CLI::Option* add_path(CLI::App& app, const std::string& flag, Target& target, std::string help) {
-  return add(app, flag, "FILE", target, std::move(help), [](std::string_view name, std::string_view text) {
-    if (text.empty()) throw UsageError(fmt::format("{}: expected the name of a file, found ''", name));
-    return Path(text);
-  });
-}
-
-template <class Target, class Value, std::size_t Count>
-CLI::Option* add_choice(CLI::App& app, const std::string& flag, const Names<Value, Count>& names,
-                        Target& target, std::string help) {
-  const auto parse = [&names](std::string_view name, std::string_view text) {
-    for (const auto& [known, value] : names)
-      if (known == text) return value;
-    throw UsageError(fmt::format("{}: expected {}, found '{}'", name, list_names(names), text));
-  };
-  return add(app, flag, list_names(names), target, std::move(help), parse);
-}
-
-template <class Target>
-CLI::Option* add_count(CLI::App& app, const std::string& flag, Target& target, std::string help,
-                       std::size_t most = 4294967295) {
-  return add(app, flag, "N", target, std::move(help), [most](std::string_view name, std::string_view text) {
-    return parse_count(name, text, 1, most);
-  });
-}
-
-void add_parameters(CLI::App& app, KernelOptions& options) {
-  add_path(app, "--theta", options.theta, "parameters, .npy (default: drawn from --seed)");
-  add(app, "--seed", "N", options.seed, "seed of the parameters (default 0)", parse_seed);
-}
-
-/// `prefix` opens each line of the help.
-void add_displacements(CLI::App& app, KernelOptions& options, const std::string& prefix = "") {
-  add_count(app, "--samples", options.samples, prefix + "displacements M (default 1024)");
-  add(app, "--radius", "R", options.radius, prefix + "length of a displacement (default 0.1)",
-      parse_positive);
-  add_choice(app, "--interaction", interaction_names, options.interaction,
-             prefix + "law of the length (default fixed)");
-  add_choice(app, "--direction", direction_names, options.direction,
-             prefix + "law of the direction (default rademacher)");
-  add(app, "--order", "S", options.order, prefix + "order of --interaction riesz (default 0.5)",
-      parse_positive);
-  add(app, "--inner-radius", "R", options.inner_radius,
-      prefix + "inner cut of --interaction riesz (default 0)", parse_positive);
-  add_count(app, "--layer", options.layer,
-            prefix + "displace the parameters of this layer alone, as info counts");
-  app.add_flag("--antithetic", options.antithetic, prefix + "displacements in pairs of opposite sign");
-  add(app, "--nonlocal-seed", "N", options.nonlocal_seed,
-      prefix + "seed of the displacements (default --seed)", parse_seed);
-}
-
-void add_noise(CLI::App& app, KernelOptions& options) {
-  add_count(app, "--realisations", options.realisations,
-            "stochastic networks: draws of their noise (default 1)", 65536);
-  add(app, "--noise-seed", "N", options.noise_seed, "stochastic networks: seed of the noise (default 0)",
-      parse_seed);
-}
-
-void add_kernel(CLI::App& app, KernelOptions& options) {
-  add_choice(app, "--kernel", kernel_names, options.kernel, "kernel (default ntk)");
-  add_parameters(app, options);
-  add_displacements(app, options, "nntk: ");
-  add_choice(app, "--estimator", estimator_names, options.estimator, "nntk: estimator (default energy)");
-  add_choice(app, "--attention", attention_names, options.attention,
-             "nntk: weights of the displacements (default none: all the same); own: each input's by its own "
-             "response");
-  add(app, "--temperature", "T", options.temperature, "nntk: temperature of the attention (default 1)",
-      parse_positive);
-  add_path(app, "--anchors", options.anchors, "nntk: inputs (n, d) that --attention response looks at");
-  add_count(app, "--sketch-rows", options.sketch_rows,
-            "nntk: rows of query and key of --attention dot (default 16)", 4096);
-  add_noise(app, options);
-  add_choice(app, "--average", average_names, options.average,
-             "stochastic networks: the mean kernel of the realisations, or the kernel of their mean network "
-             "(default kernel)");
-  add_choice(app, "--noise", noise_names, options.noise,
-             "stochastic networks, nntk: whether displaced parameters have the same noise (default common)");
-}
-
-void add_threads(CLI::App& app, KernelOptions& options) {
-  add_count(app, "--threads", options.threads, "threads (default: one a core)", 1024);
-}
-
 void add_task(CLI::App& app, std::optional<Task>& task) {
   add_choice(app, "--task", task_names, task,
              "default: classification if y holds at most max(20, sqrt(n)) distinct values, all whole");
+}
+
+void add_loss(CLI::App& app, Loss& loss) {
+  add_choice(app, "--loss", loss_names, loss,
+             "cross-entropy: of softmax, for classification (default squared)");
 }
 
 void add_ridge(CLI::App& app, double& ridge) {
@@ -197,11 +111,28 @@ void fill_train(CLI::App& app, TrainOptions& options) {
       app, "--gradient", gradient_names, options.gradient,
       "the network's own, or by differences to displaced parameters, which needs no derivative (default "
       "local)");
+  add_loss(app, options.loss);
   add_count(app, "--steps", options.schedule.steps, "steps of descent (default 100)");
   add(app, "--learning-rate", "R", options.schedule.learning_rate,
       "length of a step over the gradient (default 0.1)", parse_positive);
   add(app, "--momentum", "B", options.schedule.momentum,
       "share of a step that the next one keeps (default 0)", parse_share);
+  add_count(app, "--batch-size", options.batch_size,
+            "samples of a step, in an order that each epoch draws anew (default: all)");
+  add(app, "--batch-seed", "N", options.batch_seed, "seed of that order (default --seed)", parse_seed);
+  add_path(app, "--x-test", options.x_test, "inputs to watch, not to learn from (m, d)");
+  add_path(app, "--y-test", options.y_test, "their targets: when is their loss the lowest?");
+  add_path(app, "--checkpoint", options.checkpoint,
+           "what --resume goes on from: written in the end, and when interrupted");
+  add_count(app, "--checkpoint-every", options.checkpoint_every, "and after every so many steps");
+  add_path(app, "--resume", options.resume,
+           "go on from this checkpoint, as if there had been no break; all else as it was, but for more "
+           "--steps");
+  add(app, "--record", "N", options.record, "record the kernel at about N steps, of equal ratio",
+      [](std::string_view name, std::string_view text) { return parse_count(name, text, 2, 65536); });
+  add_count(app, "--record-samples", options.record_samples,
+            "on so many samples, drawn once (default 256, or all)", 32765);
+  add_path(app, "--record-out", options.record_out, "records as a table, .csv");
   add_parameters(app, options.kernel);
   add_displacements(app, options.kernel, "nonlocal: ");
   add_noise(app, options.kernel);
@@ -217,8 +148,7 @@ void fill_dynamics(CLI::App& app, DynamicsOptions& options) {
   add_path(app, "--x-test", options.x_test, "inputs to follow (m, d)");
   add_path(app, "--y-test", options.y_test, "their targets: prints accuracy or R^2");
   add_kernel(app, options.kernel);
-  add_choice(app, "--loss", loss_names, options.loss,
-             "cross-entropy: of softmax, for classification (default squared)");
+  add_loss(app, options.loss);
   add_choice(
       app, "--initial", initial_names, options.initial,
       "outputs to start from: the mean of the targets (0 for classes), 0, or those of the network at its "

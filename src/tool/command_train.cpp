@@ -2,117 +2,142 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <vector>
+#include <functional>
+#include <optional>
 
 #include "array_file.hpp"
 #include "commands.hpp"
-#include "inputs.hpp"
 #include "interruption.hpp"
 #include "json.hpp"
-#include "kernel_options.hpp"
-#include "matrix.hpp"
 #include "names.hpp"
 #include "nntk/error.hpp"
-#include "nonlocal_options.hpp"
-#include "parameters.hpp"
 #include "presentation.hpp"
 #include "progress.hpp"
+#include "records.hpp"
 #include "table.hpp"
-#include "task.hpp"
+#include "training_setup.hpp"
 
 namespace nntk::tool {
 
 namespace {
 
-Problem read_problem(const TrainOptions& options, const Description& description, std::size_t count,
-                     const Console& console) {
-  Problem problem = pose_problem(read_targets(options.y, "y", count), options.task, console);
-  require_targets_fit(options.y, problem, description);
-  return problem;
+/// Where a training is taken up: at θ_0, or where a checkpoint left it.
+TrainingState take_up(const TrainingSetup& setup, const TrainOptions& options, Training& training) {
+  if (!options.resume) return training.start(setup.theta());
+  TrainingState state = read_checkpoint(*options.resume, setup.identity());
+  if (state.step > options.schedule.steps)
+    throw DataError(fmt::format("{}: expected a checkpoint of at most {} steps, found one of {}",
+                                options.resume->string(), options.schedule.steps, state.step));
+  return state;
 }
 
-TrainReport summarise(const TrainOptions& options, const Problem& problem, std::size_t samples,
-                      const NonlocalOptions& nonlocal) {
-  return {.gradient = std::string(name_of(gradient_names, options.gradient)),
-          .task = problem.task(),
-          .training_samples = samples,
-          .outputs = problem.outputs(),
-          .displacements = options.gradient == Gradient::nonlocal ? nonlocal.samples : 0,
-          .schedule = options.schedule,
-          .losses = {},
-          .score = 0};
+/// Takes the steps that are left. Where a checkpoint is asked for it is written when it is due, in the end,
+/// and when the user interrupts.
+void train(const TrainingSetup& setup, const TrainOptions& options, Training& training, Recorder* recorder,
+           TrainingState& state, const Console& console) {
+  const RunIdentity run = setup.identity();
+  const auto keep = [&] {
+    if (options.checkpoint) write_checkpoint(*options.checkpoint, run, state);
+  };
+  const auto watch = [&](TrainingState& now) {
+    if (recorder != nullptr) recorder->watch(now);
+    if (options.checkpoint_every && now.step > 0 && now.step % *options.checkpoint_every == 0) keep();
+  };
+  try {
+    training.run(state, watch, Progress(console, "training").callback());
+  } catch (const Interrupted&) {
+    keep();
+    throw;
+  }
+  keep();
 }
 
-Losses train_with_progress(Descent& descent, const TrainOptions& options, std::span<double> theta,
-                           const Console& console) {
-  Progress progress(console, "training");
-  return train(descent, options.gradient, options.schedule, theta, progress.callback());
+TrainReport summarise(const TrainingSetup& setup, const TrainOptions& options, const Recorder* recorder,
+                      const TrainingState& state) {
+  const Examples& data = setup.data();
+  TrainReport report{.gradient = std::string(name_of(gradient_names, options.gradient)),
+                     .task = setup.problem().task(),
+                     .loss = options.loss,
+                     .training_samples = data.x.shape[0],
+                     .test_samples = data.x_test ? data.x_test->shape[0] : 0,
+                     .outputs = setup.problem().outputs(),
+                     .displacements = setup.displacements(),
+                     .batch_size = setup.batch_size(),
+                     .schedule = options.schedule,
+                     .losses = state.losses,
+                     .test_losses = {},
+                     .score = setup.score(state.theta, data.x, data.y),
+                     .test_score = {},
+                     .suggested_step = setup.suggest_last_step(recorder),
+                     .records = {}};
+  if (recorder != nullptr) report.records = {recorder->columns(), state.records};
+  if (!data.x_test) return report;
+  report.test_losses = state.test_losses;
+  report.test_score = setup.score(state.theta, *data.x_test, *data.y_test);
+  return report;
 }
 
-void require_consistent(const TrainOptions& options) {
-  require_distinct_outputs(options.json, {{"--out", options.out}});
-  const auto flag = find_nonlocal_flag(options.kernel);
-  if (options.gradient == Gradient::local && !flag.empty())
-    throw UsageError(fmt::format("{} goes with --gradient nonlocal, found local", flag));
-}
-
-/// Of the outputs at θ on the training inputs.
-double measure_score(const Program& program, const Problem& problem, std::span<const double> theta,
-                     const Realisations& realisations, Samples x) {
-  std::vector<double> outputs(x.count * problem.outputs());
-  program.evaluate(theta, realisations, x, outputs);
-  return problem.score(problem.decode(to_matrix(outputs, x.count)), problem.targets());
+void append_losses(Rows& rows, const std::string& prefix, const Losses& losses) {
+  rows.insert(rows.end(), {{prefix + "loss before", fmt::format("{:.6g}", losses.before)},
+                           {prefix + "loss after", fmt::format("{:.6g}", losses.after)},
+                           {"lowest " + prefix + "loss", fmt::format("{:.6g}", losses.lowest)},
+                           {"found after step", std::to_string(losses.lowest_step)}});
 }
 
 std::string to_text(const TrainReport& report) {
   Rows rows{{"gradient", report.gradient},
             {"task", std::string(name_of(task_names, report.task))},
             {std::string(outputs_name(report.task)), std::to_string(report.outputs)},
+            {"loss", std::string(name_of(loss_names, report.loss))},
             {"training samples", std::to_string(report.training_samples)}};
   if (report.displacements > 0)
     rows.push_back({"displacements a step", std::to_string(report.displacements)});
+  if (report.batch_size < report.training_samples)
+    rows.push_back({"samples a step", std::to_string(report.batch_size)});
   rows.insert(rows.end(), {{"steps", std::to_string(report.schedule.steps)},
                            {"learning rate", fmt::format("{:g}", report.schedule.learning_rate)},
-                           {"momentum", fmt::format("{:g}", report.schedule.momentum)},
-                           {"loss before", fmt::format("{:.6g}", report.losses.before)},
-                           {"loss after", fmt::format("{:.6g}", report.losses.after)},
-                           {"lowest loss", fmt::format("{:.6g}", report.losses.lowest)},
-                           {"found after step", std::to_string(report.losses.lowest_step)},
-                           score_row(report.task, report.score)});
-  return render_table(rows, 1);
+                           {"momentum", fmt::format("{:g}", report.schedule.momentum)}});
+  append_losses(rows, "", report.losses);
+  rows.push_back(score_row(report.task, report.score));
+  if (report.test_losses) append_losses(rows, "test ", *report.test_losses);
+  if (report.suggested_step)
+    rows.push_back({"the initial kernel expects it after", std::to_string(*report.suggested_step)});
+  if (report.test_score) {
+    rows.push_back(score_row(report.task, *report.test_score));
+    rows.back().front().insert(0, "test ");
+  }
+  return render_table(rows, 1) + (report.records.rows.empty() ? "" : '\n' + to_text(report.records));
+}
+
+/// Finds out before the work, not after it.
+void require_writable(const std::optional<Path>& path) {
+  if (path) io::AtomicFile{*path};
 }
 
 }  // namespace
 
 void run_train(const Program& program, const TrainOptions& options, const Console& console) {
   require_consistent(options);
-  const Description description = program.describe();
-  require_consistent(options.kernel, description);
-  KernelOptions kernel = options.kernel;
-  kernel.average = Average::network;  // it is the mean network that learns
-  const NonlocalOptions nonlocal = nonlocal_of(kernel, description, false);
-  const Realisations realisations = realisations_of(kernel, description);
-  std::vector<double> theta = find_parameters(program, description, options.kernel);
-  const io::Array inputs = read_inputs(options.x, "x", description);
-  const Samples x = samples_of(inputs);
-  const Problem problem = read_problem(options, description, x.count, console);
-  const Matrix y = problem.codes();
+  const TrainingSetup setup(program, options, console);
   const Interruption interruption;
   ArrayFile out(options.out);
+  std::optional<io::AtomicFile> record_out;
+  if (options.record_out) record_out.emplace(*options.record_out);
+  require_writable(options.checkpoint);
 
-  const auto descent = program.prepare_descent({.x = x,
-                                                .y = span_of(y),
-                                                .nonlocal = nonlocal,
-                                                .realisations = realisations,
-                                                .threads = threads_of(options.kernel),
-                                                .is_stopped = Interruption::requested});
-  TrainReport report = summarise(options, problem, x.count, nonlocal);
-  report.losses = train_with_progress(*descent, options, theta, console);
-  report.score = measure_score(program, problem, theta, realisations, x);
+  const auto descent = setup.descent(), test = setup.test_descent();
+  Training training(*descent, options.gradient, options.schedule, setup.batches(), test.get());
+  TrainingState state = take_up(setup, options, training);
+  const auto recorder = setup.recorder(*descent, test.get());
+  train(setup, options, training, recorder.get(), state, console);
+  training.finish(state);
+  const TrainReport report = summarise(setup, options, recorder.get(), state);
   Interruption::check();
-  out.write(std::array{theta.size()}, theta);
+  out.write(std::array{state.theta.size()}, state.theta);
+  if (record_out) record_out->write(to_csv(report.records));
   present(console, options.json ? to_json(report) : to_text(report), options.out);
   out.commit();
+  if (record_out) record_out->commit();
 }
 
 }  // namespace nntk::tool

@@ -14,9 +14,6 @@ namespace nntk::tool {
 
 namespace {
 
-/// Codes are one-hot less 1/classes.
-Matrix probabilities_of(const Matrix& codes) { return codes + 1 / static_cast<double>(codes.shape(1)); }
-
 double mean_deviation(const Matrix& covariance) {
   double sum = 0;
   for (std::size_t i = 0; i < covariance.shape(0); ++i) sum += covariance(i, i);

@@ -65,6 +65,23 @@ Json describe(const TargetReport& report) {
   return json;
 }
 
+Json describe(const Records& records) {
+  Json rows = Json::array();
+  for (const auto& row : records.rows) {
+    rows.push_back(Json::object());
+    for (std::size_t i = 0; i < row.size(); ++i) rows.back()[records.columns[i]] = row[i];
+    rows.back()["step"] = static_cast<std::size_t>(row.front());
+  }
+  return rows;
+}
+
+void add_losses(Json& json, const std::string& prefix, const Losses& losses) {
+  json[prefix + "loss_before"] = losses.before;
+  json[prefix + "loss_after"] = losses.after;
+  json["lowest_" + prefix + "loss"] = losses.lowest;
+  json["lowest_" + prefix + "loss_step"] = losses.lowest_step;
+}
+
 }  // namespace
 
 std::string to_json(const InfoReport& report) {
@@ -126,17 +143,21 @@ std::string to_json(const PredictReport& report) {
 std::string to_json(const TrainReport& report) {
   Json json = {{"gradient", report.gradient},
                {"task", name_of(task_names, report.task)},
+               {"loss", name_of(loss_names, report.loss)},
                {"training_samples", report.training_samples},
+               {"test_samples", report.test_samples},
                {outputs_name(report.task), report.outputs},
+               {"batch_size", report.batch_size},
                {"steps", report.schedule.steps},
                {"learning_rate", report.schedule.learning_rate},
-               {"momentum", report.schedule.momentum},
-               {"loss_before", report.losses.before},
-               {"loss_after", report.losses.after},
-               {"lowest_loss", report.losses.lowest},
-               {"lowest_loss_step", report.losses.lowest_step},
-               {score_key(report.task), report.score}};
+               {"momentum", report.schedule.momentum}};
+  add_losses(json, "", report.losses);
+  json[score_key(report.task)] = report.score;
   if (report.displacements > 0) json["displacements"] = report.displacements;
+  if (report.test_losses) add_losses(json, "test_", *report.test_losses);
+  if (report.test_score) json[fmt::format("test_{}", score_key(report.task))] = *report.test_score;
+  if (report.suggested_step) json["suggested_step"] = *report.suggested_step;
+  if (!report.records.rows.empty()) json["records"] = describe(report.records);
   return print(json);
 }
 

@@ -86,13 +86,19 @@ struct PredictOptions {
 struct TrainOptions {
   KernelOptions kernel = {.kernel = KernelKind::nntk};  ///< parameters and displacements, as of this kernel
   Gradient gradient = Gradient::local;
+  Loss loss = Loss::squared;
   Path x, y, out;
   Schedule schedule;
+  std::optional<std::size_t> batch_size;
+  std::optional<std::uint64_t> batch_seed;
+  std::optional<Path> x_test, y_test;
+  std::optional<Path> checkpoint, resume;
+  std::optional<std::size_t> checkpoint_every;
+  std::optional<std::size_t> record, record_samples;
+  std::optional<Path> record_out;
   std::optional<Task> task;
   bool json = false;
 };
-
-enum class Loss { squared, cross_entropy };
 
 /// What a gradient flow starts from: the mean of the targets, for labels all classes alike; zero; or the
 /// outputs of the network at its parameters.

@@ -13,6 +13,7 @@
 #include "nntk/analysis/spectrum.hpp"
 #include "nntk/tool/program.hpp"
 #include "options.hpp"
+#include "records.hpp"
 #include "training.hpp"
 
 namespace nntk::tool {
@@ -72,12 +73,18 @@ struct PredictReport {
 struct TrainReport {
   std::string gradient;
   Task task = Task::regression;
-  std::size_t training_samples = 0;
+  Loss loss = Loss::squared;
+  std::size_t training_samples = 0, test_samples = 0;
   std::size_t outputs = 0;        ///< classes, or targets a sample
   std::size_t displacements = 0;  ///< of a step; 0 where the gradient needs none
+  std::size_t batch_size = 0;     ///< samples of a step
   Schedule schedule;
   Losses losses;
+  std::optional<Losses> test_losses;
   double score = 0;  ///< accuracy or R² on the training data, when trained
+  std::optional<double> test_score;
+  std::optional<std::size_t> suggested_step;  ///< where the initial kernel expects the lowest test loss
+  Records records;
 };
 
 /// At one time of a gradient flow.

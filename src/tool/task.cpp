@@ -35,6 +35,8 @@ Task guess_task(const io::Array& targets) {
   return static_cast<double>(distinct.size()) <= most ? Task::classification : Task::regression;
 }
 
+Matrix probabilities_of(const Matrix& codes) { return xt::cast<double>(codes > 0.0); }
+
 Problem::Problem(io::Array targets, std::optional<Task> task)
     : targets_(std::move(targets)), task_(task ? *task : guess_task(targets_)) {
   if (task_ == Task::regression) return;
@@ -46,13 +48,25 @@ std::size_t Problem::outputs() const {
   return task_ == Task::classification ? classes_.size() : width_of(targets_);
 }
 
-Matrix Problem::codes() const { return *codes(targets_); }
+Matrix Problem::encode(const io::Array& truth) const {
+  if (task_ == Task::classification) return encode_labels(to_vector(truth.values), classes_);
+  return to_matrix(truth.values, truth.shape[0]);
+}
 
-std::optional<Matrix> Problem::codes(const io::Array& targets) const {
-  if (task_ == Task::regression) return to_matrix(targets.values, targets.shape[0]);
+std::optional<Matrix> Problem::codes(const io::Array& truth) const {
   const auto is_known = [this](double label) { return std::ranges::binary_search(classes_, label); };
-  if (!std::ranges::all_of(targets.values, is_known)) return std::nullopt;
-  return encode_labels(to_vector(targets.values), classes_);
+  if (task_ == Task::classification && !std::ranges::all_of(truth.values, is_known)) return std::nullopt;
+  return encode(truth);
+}
+
+void Problem::require_loss(Loss loss) const {
+  if (loss == Loss::cross_entropy && task_ != Task::classification)
+    throw UsageError("--loss cross-entropy goes with classification, found regression");
+}
+
+Matrix Problem::targets_of(Loss loss, const io::Array& truth) const {
+  require_loss(loss);
+  return loss == Loss::squared ? encode(truth) : probabilities_of(encode(truth));
 }
 
 io::Array Problem::decode(const Matrix& scores) const {

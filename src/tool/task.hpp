@@ -15,6 +15,9 @@
 
 namespace nntk::tool {
 
+/// Codes (n, classes) as the classes one-hot.
+[[nodiscard]] Matrix probabilities_of(const Matrix& codes);
+
 /// Classification when the targets are one whole number a sample and at most max(20, √n) of them distinct.
 [[nodiscard]] Task guess_task(const io::Array& targets);
 
@@ -30,15 +33,24 @@ class Problem {
   [[nodiscard]] std::size_t outputs() const;
   [[nodiscard]] const io::Array& targets() const { return targets_; }
   /// (n, outputs) for the fit.
-  [[nodiscard]] Matrix codes() const;
+  [[nodiscard]] Matrix codes() const { return encode(targets_); }
   /// The same of other targets (m, outputs); nothing where one of them is a label that the fit has not seen.
-  [[nodiscard]] std::optional<Matrix> codes(const io::Array& targets) const;
+  [[nodiscard]] std::optional<Matrix> codes(const io::Array& truth) const;
+  /// Throws UsageError for the cross-entropy of a regression.
+  void require_loss(Loss loss) const;
+  /// (n, outputs) what outputs are compared with: codes, or of the cross-entropy the classes one-hot. As
+  /// require_loss.
+  [[nodiscard]] Matrix targets_of(Loss loss) const { return targets_of(loss, targets_); }
+  /// The same of other targets (m,) or (m, k). DataError for a label that is none of the classes.
+  [[nodiscard]] Matrix targets_of(Loss loss, const io::Array& truth) const;
   /// (m, outputs) scores as labels (m,) or values (m,) or (m, k).
   [[nodiscard]] io::Array decode(const Matrix& scores) const;
   /// Accuracy or R² of decoded predictions. Both of one shape, or DataError.
   [[nodiscard]] double score(const io::Array& predictions, const io::Array& truth) const;
 
  private:
+  [[nodiscard]] Matrix encode(const io::Array& truth) const;
+
   io::Array targets_;
   Task task_;
   Vector classes_;

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <vector>
+#include <utility>
 
 #include "nntk/error.hpp"
 
@@ -13,40 +13,81 @@ namespace nntk::tool {
 
 namespace {
 
-/// L(θ). A sign of what is not finite may be finite: the parameters are looked at too.
-double measure_loss(Descent& descent, std::span<const double> theta, std::size_t step,
-                    const Schedule& schedule) {
-  const double loss = descent.loss(theta);
-  const bool is_finite = std::ranges::all_of(theta, [](double value) { return std::isfinite(value); });
-  if (is_finite && std::isfinite(loss)) return loss;
+[[noreturn]] void refuse_overflow(std::size_t step, std::size_t steps) {
   throw DataError(
       fmt::format("expected a finite loss after step {} of {}, found an overflow: the learning rate, the "
                   "radius, the inputs or the targets are too large",
-                  step, schedule.steps));
+                  step, steps));
 }
+
+bool is_finite(double value) { return std::isfinite(value); }
 
 }  // namespace
 
-Losses train(Descent& descent, Gradient kind, const Schedule& schedule, std::span<double> theta,
-             const std::function<bool(double)>& progress) {
-  const double before = measure_loss(descent, theta, 0, schedule);
-  Losses losses{.before = before, .after = before, .lowest = before};
-  std::vector<double> gradient(theta.size()), velocity(theta.size());
-  for (std::size_t step = 0; step < schedule.steps; ++step) {
-    kind == Gradient::local ? descent.local_gradient(theta, gradient)
-                            : descent.nonlocal_gradient(theta, step, gradient);
-    const std::size_t taken = step + 1;
-    if (!progress(static_cast<double>(taken) / static_cast<double>(schedule.steps))) throw Interrupted();
-    for (std::size_t i = 0; i < theta.size(); ++i) {
-      velocity[i] = schedule.momentum * velocity[i] + gradient[i];
-      theta[i] -= schedule.learning_rate * velocity[i];
-    }
-    losses.after = measure_loss(descent, theta, taken, schedule);
-    if (losses.after >= losses.lowest) continue;
-    losses.lowest = losses.after;
-    losses.lowest_step = taken;
+void Losses::add(double loss, std::size_t step) {
+  after = loss;
+  if (after >= lowest) return;
+  lowest = after;
+  lowest_step = step;
+}
+
+Training::Training(Descent& descent, Gradient kind, const Schedule& schedule, Batches batches, Descent* test)
+    : descent_(descent), test_(test), kind_(kind), schedule_(schedule), batches_(std::move(batches)) {}
+
+TrainingState Training::start(std::vector<double> theta) {
+  TrainingState state;
+  state.velocity.resize(theta.size());
+  state.theta = std::move(theta);
+  state.losses = Losses(measure_loss(descent_, state));
+  if (test_ != nullptr) state.test_losses = Losses(measure_loss(*test_, state));
+  return state;
+}
+
+void Training::run(TrainingState& state, const std::function<void(TrainingState&)>& watch,
+                   const std::function<bool(double)>& progress) {
+  const std::size_t first = state.step, count = schedule_.steps - first;
+  gradient_.resize(state.theta.size());
+  watch(state);
+  while (state.step < schedule_.steps) {
+    find_gradient(state);
+    if (!progress(static_cast<double>(state.step + 1 - first) / static_cast<double>(count)))
+      throw Interrupted();
+    take_step(state);
+    watch(state);
   }
-  return losses;
+}
+
+void Training::finish(TrainingState& state) {
+  if (!batches_.is_epoch(state.step)) add_losses(state);
+}
+
+void Training::find_gradient(const TrainingState& state) {
+  const SampleIndices batch = batches_.at(state.step);
+  kind_ == Gradient::local ? descent_.local_gradient(state.theta, batch, gradient_)
+                           : descent_.nonlocal_gradient(state.theta, batch, state.step, gradient_);
+}
+
+/// A sign of what is not finite may be finite: it is the parameters that are looked at.
+void Training::take_step(TrainingState& state) {
+  ++state.step;
+  for (std::size_t i = 0; i < gradient_.size(); ++i) {
+    state.velocity[i] = schedule_.momentum * state.velocity[i] + gradient_[i];
+    state.theta[i] -= schedule_.learning_rate * state.velocity[i];
+  }
+  if (!std::ranges::all_of(state.theta, is_finite)) refuse_overflow(state.step, schedule_.steps);
+  if (batches_.is_epoch(state.step)) add_losses(state);
+}
+
+void Training::add_losses(TrainingState& state) {
+  state.losses.add(measure_loss(descent_, state), state.step);
+  if (test_ != nullptr) state.test_losses.add(measure_loss(*test_, state), state.step);
+}
+
+double Training::measure_loss(Descent& descent, const TrainingState& state) {
+  const double loss = descent.loss(state.theta);
+  if (!is_finite(loss) || !std::ranges::all_of(state.theta, is_finite))
+    refuse_overflow(state.step, schedule_.steps);
+  return loss;
 }
 
 }  // namespace nntk::tool

@@ -42,7 +42,7 @@ DescentRequest corner_request(const NonlocalOptions& options) {
 double descend(Descent& descent, std::vector<double>& theta, std::size_t steps, double learning_rate) {
   std::vector<double> gradient(theta.size());
   for (std::uint64_t step = 0; step < steps; ++step) {
-    descent.nonlocal_gradient(theta, step, gradient);
+    descent.nonlocal_gradient(theta, {}, step, gradient);
     for (std::size_t i = 0; i < theta.size(); ++i) theta[i] -= learning_rate * gradient[i];
   }
   return descent.loss(theta);
@@ -63,7 +63,7 @@ double largest_ntk(const Program& program, const std::vector<double>& theta) {
 }
 
 /// Samples that fill some groups of tiles, one tile and a part of another.
-struct Batch {
+struct Examples {
   Data x = normal_data(5 * simd::lanes<float> + 3, 3), y = normal_data(x.count(), 2, 4);
   std::vector<double> theta = normal_theta<Smooth>();
 
@@ -108,7 +108,7 @@ TEST_CASE("The loss of a network that draws is that of the mean of its realisati
 }
 
 TEST_CASE("The loss of a descent is half the mean square of the residuals, in both scalars") {
-  const Batch batch;
+  const Examples batch;
   const double expected = batch.loss(batch.theta);
   const SpecialisedProgram<Smooth, double> program;
   const SpecialisedProgram<Smooth, float> program_f32;
@@ -117,8 +117,35 @@ TEST_CASE("The loss of a descent is half the mean square of the residuals, in bo
         Approx(expected).epsilon(2 * local_f32));
 }
 
+TEST_CASE("The cross-entropy of a descent is that of its outputs, and its gradient the slope's product") {
+  Examples batch;
+  for (std::size_t i = 0; i < batch.x.count(); ++i) {
+    batch.y.values[2 * i] = i % 3 == 0 ? 1 : 0.25;
+    batch.y.values[2 * i + 1] = 1 - batch.y.values[2 * i];
+  }
+  const auto share = static_cast<double>(batch.x.count());
+  const Jacobians jacobians = dual_jacobians<Smooth>(batch.theta, batch.x, 0);
+  const std::vector<double> outputs = forward<Smooth>(std::span<const double>(batch.theta), batch.x.inputs());
+  std::vector<double> gradient(batch.theta.size()), found(batch.theta.size());
+  double loss = 0;
+  for (std::size_t row = 0; row < outputs.size(); ++row) {
+    const double total = std::exp(outputs[row]) + std::exp(outputs[row ^ 1U]);
+    const double p = std::exp(outputs[row]) / total, y = batch.y.values[row];
+    loss -= y * std::log(p) / share;
+    for (std::size_t k = 0; k < gradient.size(); ++k)
+      gradient[k] += (p - y) * jacobians.values[row * gradient.size() + k] / share;
+  }
+  DescentRequest request = batch.request(2);
+  request.loss = Loss::cross_entropy;
+  const auto descent = SpecialisedProgram<Smooth, double>{}.prepare_descent(request);
+  CHECK(descent->loss(batch.theta) == Approx(loss).epsilon(local_f64));
+  descent->local_gradient(batch.theta, {}, found);
+  for (std::size_t k = 0; k < found.size(); ++k)
+    CHECK(found[k] == Approx(gradient[k]).epsilon(0).margin(local_f64 * largest(gradient)));
+}
+
 TEST_CASE("The local gradient of a descent is the residuals' product with the Jacobians, in both scalars") {
-  const Batch batch;
+  const Examples batch;
   const Jacobians jacobians = dual_jacobians<Smooth>(batch.theta, batch.x, 0);
   const std::vector<double> outputs = forward<Smooth>(std::span<const double>(batch.theta), batch.x.inputs());
   std::vector<double> expected(batch.theta.size()), found(batch.theta.size());
@@ -128,7 +155,7 @@ TEST_CASE("The local gradient of a descent is the residuals' product with the Ja
                      static_cast<double>(batch.x.count());
   const auto check = [&](const Program& program, double tolerance) {
     for (const int threads : {1, 2}) {
-      program.prepare_descent(batch.request(threads))->local_gradient(batch.theta, found);
+      program.prepare_descent(batch.request(threads))->local_gradient(batch.theta, {}, found);
       for (std::size_t k = 0; k < found.size(); ++k)
         CHECK(found[k] == Approx(expected[k]).epsilon(0).margin(tolerance * largest(expected)));
     }
@@ -139,22 +166,43 @@ TEST_CASE("The local gradient of a descent is the residuals' product with the Ja
 
 TEST_CASE(
     "A step of a descent has the library's gradient with samples of its own, for any number of threads") {
-  const Batch batch;
+  const Examples batch;
   const SpecialisedProgram<Smooth, double> program;
   const tangent::Law<double, tangent::FixedRadius, tangent::RademacherDirection> law({0.1}, {}, 6);
   std::vector<double> expected(batch.theta.size()), found(batch.theta.size()), again(batch.theta.size());
   tangent::nonlocal_gradient<double>(
       law, {30, 10}, batch.theta, [&](std::span<const double> at) { return batch.loss(at); }, 1, expected);
-  program.prepare_descent(batch.request())->nonlocal_gradient(batch.theta, 3, found);
+  program.prepare_descent(batch.request())->nonlocal_gradient(batch.theta, {}, 3, found);
   // A difference over a radius of 0.1 keeps one digit less than the loss.
   for (std::size_t i = 0; i < found.size(); ++i)
     CHECK(found[i] == Approx(expected[i]).epsilon(0).margin(10 * local_f64 * largest(expected)));
   for (const int threads : {2, 3}) {
-    program.prepare_descent(batch.request(threads))->nonlocal_gradient(batch.theta, 3, again);
+    program.prepare_descent(batch.request(threads))->nonlocal_gradient(batch.theta, {}, 3, again);
     CHECK(again == found);
   }
-  program.prepare_descent(batch.request())->nonlocal_gradient(batch.theta, 4, again);
+  program.prepare_descent(batch.request())->nonlocal_gradient(batch.theta, {}, 4, again);
   CHECK(again != found);
+}
+
+TEST_CASE("The gradient of a batch is that of its samples alone, whatever batch came before") {
+  const Examples batch;
+  const SpecialisedProgram<Smooth, double> program;
+  const std::vector<std::size_t> first(5 * simd::lanes<double>, 1);
+  std::vector<std::size_t> samples(simd::lanes<double> + 2);
+  for (std::size_t i = 0; i < samples.size(); ++i) samples[i] = (7 * i + 3) % batch.x.count();
+  const Data x = permuted(batch.x, samples), y = permuted(batch.y, samples);
+  DescentRequest alone = batch.request();
+  alone.x = {x.values, x.count()}, alone.y = y.values;
+  const auto descent = program.prepare_descent(batch.request()), expected = program.prepare_descent(alone);
+  std::vector<double> found(batch.theta.size()), wanted(batch.theta.size());
+  descent->local_gradient(batch.theta, first, found);
+  descent->local_gradient(batch.theta, samples, found);
+  expected->local_gradient(batch.theta, {}, wanted);
+  CHECK(found == wanted);
+  descent->nonlocal_gradient(batch.theta, samples, 3, found);
+  expected->nonlocal_gradient(batch.theta, {}, 3, wanted);
+  CHECK(found == wanted);
+  CHECK(descent->loss(batch.theta) == Approx(batch.loss(batch.theta)).epsilon(local_f64));
 }
 
 TEST_CASE("A network that ends in Sign is trained to the end where its tangent kernel is 0") {
@@ -185,13 +233,13 @@ TEST_CASE("A hidden layer of signs learns alone, though the tangent kernel sees 
 }
 
 TEST_CASE("A descent that is stopped asks for no more losses") {
-  const Batch batch;
+  const Examples batch;
   const SpecialisedProgram<Smooth, double> program;
   std::size_t asked = 0;
   DescentRequest request = batch.request();
   request.is_stopped = [&] { return ++asked > 0; };
   std::vector<double> gradient(batch.theta.size());
-  program.prepare_descent(request)->nonlocal_gradient(batch.theta, 0, gradient);
+  program.prepare_descent(request)->nonlocal_gradient(batch.theta, {}, 0, gradient);
   CHECK(asked == 11);
   CHECK(std::ranges::count(gradient, 0.0) == static_cast<std::ptrdiff_t>(gradient.size()));
 }

@@ -268,8 +268,105 @@ check "the network's own gradient lowers the loss" awk -F'[:,]' '/loss_before/ {
 check "momentum is told" grep -q '"momentum": 0.5' output
 accept train --x x.csv --y targets.csv --steps 200 --learning-rate 0.05 --momentum 0.5 --seed 1 --threads 3 --out t2.npy
 check "and gives the same bits for any threads" cmp -s t.npy t2.npy
+for gradient in local nonlocal; do
+  accept train --x x.csv --y y.csv --gradient $gradient --loss cross-entropy --steps 60 --learning-rate 0.05 --seed 1 --json --out t.npy
+  check "the $gradient gradient lowers the cross-entropy" awk -F'[:,]' '/loss_before/ { before = $2 } /loss_after/ { after = $2 }
+    END { exit !(after < before) }' output
+  check "the loss of a training has a name" grep -q '"loss": "cross-entropy"' output
+done
+refuse 2 train --x x.csv --y targets.csv --quiet --loss cross-entropy --out bad.npy
+refuse 2 train --x x.csv --y targets.csv --task regression --loss cross-entropy --out bad.npy
+refuse 2 train --x x.csv --y y.csv --loss hinge --out bad.npy
 refuse 2 train --x x.csv --y targets.csv --samples 8 --out bad.npy
 refuse 2 train --x x.csv --y targets.csv --gradient local --direction rank-one --out bad.npy
+batches="train --x x.csv --y targets.csv --batch-size 4 --steps 20 --learning-rate 0.05 --seed 1"
+accept $batches --json --out t.npy
+check "mini-batches lower the loss" awk -F'[:,]' '/loss_before/ { before = $2 } /loss_after/ { after = $2 }
+  END { exit !(after < before) }' output
+check "and are told" grep -q '"batch_size": 4' output
+accept $batches --threads 3 --batch-seed 1 --out t2.npy
+check "are the same for any threads, drawn by the seed of the parameters" cmp -s t.npy t2.npy
+accept $batches --batch-seed 2 --out t2.npy
+check "another seed draws other batches" bash -c '! cmp -s t.npy t2.npy'
+whole="train --x x.csv --y targets.csv --gradient nonlocal --samples 8 --steps 20 --learning-rate 0.01 --seed 1"
+accept $whole --batch-size 9 --out t.npy
+accept $whole --out t2.npy
+check "a batch of all samples is no batch" cmp -s t.npy t2.npy
+for size in 0 -1 10 1.5 all; do refuse 2 train --x x.csv --y targets.csv --quiet --batch-size $size --out bad.npy; done
+refuse 2 train --x x.csv --y targets.csv --batch-seed 1 --out bad.npy
+for how in "" "--batch-size 4 --momentum 0.5" "--gradient nonlocal --samples 8 --batch-size 4 --momentum 0.5" \
+  "--y y.csv --loss cross-entropy --batch-size 2"; do
+  case $how in *--y*) run="train --x x.csv $how" ;; *) run="train --x x.csv --y targets.csv $how" ;; esac
+  run+=" --learning-rate 0.01 --seed 1"
+  accept $run --steps 11 --checkpoint whole.ckp --out t.npy
+  accept $run --steps 6 --checkpoint part.ckp --checkpoint-every 4 --out t2.npy
+  accept $run --steps 11 --resume part.ckp --checkpoint part.ckp --threads 3 --out t2.npy
+  check "a training that is resumed ends in the same bits ($how)" cmp -s t.npy t2.npy
+  check "and in the same checkpoint" cmp -s whole.ckp part.ckp
+done
+watched="train --x x.csv --y targets.csv --x-test x.csv --y-test targets.csv --learning-rate 0.05 --seed 1 --steps 12"
+accept $watched --record 4 --record-out records.csv --checkpoint c.ckp --json --out t.npy
+cp output whole.json
+check "as many records as steps to record" [ "$(wc -l <records.csv)" -eq 5 ]
+for key in distance eigenvalue_5 condition_number drift alignment overlap mode_1_predicted test_loss suggested_step \
+  lowest_test_loss_step test_r_squared; do
+  check "a record has its $key" grep -q "\"$key\"" output
+done
+check "the network starts where its kernel does" grep -q '"drift": 0.0,' output
+accept $watched --record 4 --resume c.ckp --record-out again.csv --json --out t2.npy
+check "a finished training that is resumed tells the same" cmp -s output whole.json
+check "and has the same records" cmp -s records.csv again.csv
+accept $watched --record 3 --out t2.npy
+check "the table has the records" grep -qE "condition number .* overlap" output
+check "and the modes with their predictions" grep -q "mode 5 predicted" output
+check "records change no parameter" cmp -s t.npy t2.npy
+accept $watched --record 3 --record-samples 5 --momentum 0.5 --out t2.npy
+check "no prediction of modes where it does not stand" bash -c '! grep -q "mode 1" output'
+accept train --x x.csv --y y.csv --x-test z.csv --y-test y4.csv --loss cross-entropy --gradient nonlocal --samples 16 --steps 4 \
+  --learning-rate 0.01 --batch-size 4 --record 4 --record-samples 6 --out t.npy
+check "classes are watched too" grep -q "test accuracy" output
+refuse 2 $watched --record 1 --out bad.npy
+refuse 2 $watched --record many --out bad.npy
+refuse 2 $watched --quiet --record 3 --record-samples 10 --out bad.npy
+refuse 2 $watched --record-samples 3 --out bad.npy
+refuse 2 $watched --record-out bad.csv --out bad.npy
+refuse 2 $watched --record 3 --record-out - --out bad.npy
+refuse 2 $watched --record 3 --record-out bad.npy --out bad.npy
+refuse 2 $watched --checkpoint bad.npy --out bad.npy
+refuse 2 $watched --checkpoint - --out bad.npy
+refuse 2 $watched --checkpoint '' --out bad.npy
+refuse 2 $watched --checkpoint-every 3 --out bad.npy
+refuse 2 $watched --checkpoint bad.ckp --checkpoint-every 0 --out bad.npy
+refuse 2 train --x x.csv --y targets.csv --x-test x.csv --out bad.npy
+refuse 2 train --x x.csv --y targets.csv --y-test targets.csv --out bad.npy
+refuse 65 train --x x.csv --y targets.csv --x-test wide.csv --y-test targets.csv --out bad.npy
+refuse 65 train --x x.csv --y y.csv --quiet --x-test x.csv --y-test targets.csv --out bad.npy
+printf '%s\n' 0 1 7 1 >unknown.csv
+refuse 65 train --x x.csv --y y.csv --quiet --x-test z.csv --y-test unknown.csv --out bad.npy
+accept $watched --checkpoint c.ckp --out t.npy
+for other in "--learning-rate 0.06" "--momentum 0.1" "--seed 2" "--batch-size 4" "--record 3" "--y x.csv" "--steps 11" "--x-test one.csv" \
+  "--gradient nonlocal"; do
+  flag=${other%% *}
+  case " $watched " in *" $flag "*) again=$(sed "s| $flag [^ ]*| $other|" <<<"$watched") ;; *) again="$watched $other" ;; esac
+  [ "$flag" = --x-test ] && again=$(sed 's|--y-test [^ ]*|--y-test target.csv|' <<<"$again") && head -1 targets.csv >target.csv
+  [ "$flag" = --y ] && again=$(sed 's|--y [^ ]*|--y values3.csv|' <<<"$again") && write_rows 9 3 4 >values3.csv
+  refuse 65 $again --quiet --resume c.ckp --out bad.npy
+done
+refuse 65 $watched --quiet --resume absent.ckp --out bad.npy
+refuse 65 $watched --quiet --resume . --out bad.npy
+refuse 65 $watched --quiet --resume theta.npy --out bad.npy
+refuse 65 $watched --quiet --resume x.csv --out bad.npy
+size=$(stat -c %s c.ckp)
+for length in 0 1 40 $((size / 2)) $((size - 1)); do
+  head -c "$length" c.ckp >cut.ckp
+  refuse 65 $watched --quiet --resume cut.ckp --out bad.npy
+done
+cat c.ckp <(printf x) >long.ckp
+refuse 65 $watched --quiet --resume long.ckp --out bad.npy
+for place in absent/c.ckp . /dev/full; do
+  refuse 74 $watched --quiet --checkpoint $place --out bad.npy
+  refuse 74 $watched --quiet --record 3 --record-out $place --out bad.npy
+done
 refuse 2 train --x x.csv --y targets.csv --momentum 1 --out bad.npy
 refuse 2 train --x x.csv --y targets.csv --momentum -0.1 --out bad.npy
 for law in "--interaction ball" "--interaction riesz --order 0.7 --inner-radius 0.01" "--direction orthogonal" \
@@ -381,7 +478,7 @@ refuse 2 $train --interaction riesz --inner-radius 1 --out bad.npy
 refuse 2 $train --layer 77 --out bad.npy
 refuse 2 $train --threads 0 --out bad.npy
 refuse 2 train --x x.csv --y wide.csv --gradient nonlocal --task classification --out bad.npy
-for flag in --kernel --estimator --attention --temperature --anchors --sketch-rows --standard-error --x-test; do
+for flag in --kernel --estimator --attention --temperature --anchors --sketch-rows --standard-error --ridge; do
   refuse 2 $train $flag 1 --out bad.npy
 done
 refuse 2 bench --samples-count 0
@@ -556,6 +653,21 @@ interrupt() { # ARGUMENT...
 interrupt gram --x many.csv --kernel nntk --samples 4000000
 interrupt $train --quiet --steps 4000000000 --samples 2 --learning-rate 1e-9
 interrupt $train --quiet --steps 1 --samples 4000000
+for gradient in local "nonlocal --samples 8"; do
+  endless="train --x x.csv --y targets.csv --gradient $gradient --learning-rate 1e-6 --momentum 0.5 --batch-size 4 --seed 1 --quiet"
+  rm -f broken.ckp
+  before=$(ls -A | sort)
+  timeout --foreground --preserve-status -s INT 1 "$binary" $endless --steps 4000000000 --checkpoint broken.ckp --out bad.npy \
+    >output 2>errors
+  status=$?
+  fails_with 130 "an interrupted training with a checkpoint"
+  check "leaves the checkpoint alone" lists_same "$(printf '%s\n' "$before" broken.ckp | sort)"
+  refuse 65 $endless --steps 1 --resume broken.ckp --out bad.npy
+  steps=$(sed -n 's/.*at most 1 steps, found one of \([0-9]*\)$/\1/p' errors)
+  accept $endless --steps $((steps + 9)) --resume broken.ckp --out t.npy
+  accept $endless --steps $((steps + 9)) --out t2.npy
+  check "an interrupted training by the gradient $gradient goes on to the same bits" cmp -s t.npy t2.npy
+done
 check "no temporary file is left" [ -z "$(find . -name '.nntk-*')" ]
 
 echo "$passed passed, $failed failed"

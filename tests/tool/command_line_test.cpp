@@ -85,7 +85,33 @@ TEST_CASE("Every option of train arrives") {
                                                "2",
                                                "--out",
                                                "T.npy",
-                                               "--json"});
+                                               "--json",
+                                               "--loss",
+                                               "cross-entropy",
+                                               "--batch-size",
+                                               "8",
+                                               "--batch-seed",
+                                               "9",
+                                               "--x-test",
+                                               "XT.npy",
+                                               "--y-test",
+                                               "YT.npy",
+                                               "--checkpoint",
+                                               "C",
+                                               "--checkpoint-every",
+                                               "10",
+                                               "--resume",
+                                               "R",
+                                               "--record",
+                                               "11",
+                                               "--record-samples",
+                                               "12",
+                                               "--record-out",
+                                               "R.csv"});
+  CHECK((options.loss == Loss::cross_entropy && options.batch_size == 8 && options.batch_seed == 9));
+  CHECK((options.x_test == Path("XT.npy") && options.y_test == Path("YT.npy")));
+  CHECK((options.checkpoint == Path("C") && options.checkpoint_every == 10 && options.resume == Path("R")));
+  CHECK((options.record == 11 && options.record_samples == 12 && options.record_out == Path("R.csv")));
   CHECK((options.x == "X.npy" && options.y == "Y.npy" && options.out == "T.npy" && options.json));
   CHECK((options.schedule.steps == 7 && options.schedule.learning_rate == 0.25));
   CHECK(options.task == Task::regression);

@@ -52,6 +52,17 @@ TEST_CASE("Values of several outputs keep their columns") {
   CHECK(problem.score(predicted, predicted) == 1);
 }
 
+TEST_CASE("The cross-entropy compares with exactly one-hot labels, also of other samples") {
+  const Problem problem(column({3, 7, 9, 3}), std::nullopt);
+  CHECK((problem.targets_of(Loss::squared) == problem.codes()));
+  CHECK((problem.targets_of(Loss::cross_entropy) == Matrix{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}, {1, 0, 0}}));
+  CHECK((problem.targets_of(Loss::cross_entropy, column({9})) == Matrix{{0, 0, 1}}));
+  CHECK_THROWS_AS(problem.targets_of(Loss::squared, column({4})), DataError);
+  const Problem values(column({0.5, 1.5}), std::nullopt);
+  CHECK_THROWS_AS(values.targets_of(Loss::cross_entropy), UsageError);
+  CHECK((values.targets_of(Loss::squared, column({7, 8, 9})) == Matrix{{7}, {8}, {9}}));
+}
+
 TEST_CASE("A score is a share of labels or an R^2") {
   CHECK(score_row(Task::classification, 0.975) == std::vector<std::string>{"accuracy", "97.50 %"});
   CHECK(score_row(Task::regression, 0.5) == std::vector<std::string>{"R^2", "0.5"});

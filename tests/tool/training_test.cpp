@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <vector>
 
@@ -21,21 +22,37 @@ class Parabola final : public Descent {
  public:
   explicit Parabola(double cap = infinity) : cap_(cap) {}
   [[nodiscard]] double loss(std::span<const double> theta) override {
+    ++losses;
     return std::min(cap_, theta[0] * theta[0] / 2);
   }
-  void nonlocal_gradient(std::span<const double> theta, std::uint64_t step,
+  void nonlocal_gradient(std::span<const double> theta, SampleIndices batch, std::uint64_t step,
                          std::span<double> gradient) override {
+    samples.insert(samples.end(), batch.begin(), batch.end());
     steps.push_back(step);
     gradient[0] = theta[0];
   }
-  void local_gradient(std::span<const double> theta, std::span<double> gradient) override {
+  void local_gradient(std::span<const double> theta, SampleIndices /*batch*/,
+                      std::span<double> gradient) override {
     gradient[0] = 3 * theta[0];
   }
   std::vector<std::uint64_t> steps;
+  std::vector<std::size_t> samples;  ///< of all batches
+  std::size_t losses = 0;            ///< that were asked for
 
  private:
   double cap_;
 };
+
+/// All steps with all samples; θ becomes the last one.
+Losses train(Descent& descent, Gradient kind, const Schedule& schedule, std::vector<double>& theta,
+             const std::function<bool(double)>& progress, const Batches& batches = {1, 1, 0}) {
+  Training training(descent, kind, schedule, batches);
+  TrainingState state = training.start(theta);
+  const auto keep = [&](const TrainingState& now) { theta = now.theta; };
+  training.run(state, keep, progress);
+  training.finish(state);
+  return state.losses;
+}
 
 }  // namespace
 
@@ -95,6 +112,46 @@ TEST_CASE("A training that is stopped takes no further step") {
       Interrupted);
   CHECK(parabola.steps.size() == 2);
   CHECK(theta[0] == 0.9);
+}
+
+TEST_CASE("With mini-batches the loss is looked at where an epoch ends, and at the end") {
+  Parabola parabola;
+  std::vector<double> theta{2};
+  const Losses losses =
+      train(parabola, Gradient::nonlocal, {.steps = 5, .learning_rate = 0.5}, theta, go_on, Batches(6, 2, 1));
+  CHECK(parabola.samples.size() == 10);
+  CHECK(parabola.losses == 3);
+  CHECK((losses.before == 2 && losses.after == std::ldexp(1, -9) && losses.lowest_step == 5));
+}
+
+TEST_CASE("A training shows every whole state, the first one too") {
+  Parabola parabola;
+  Training training(parabola, Gradient::nonlocal, {.steps = 2, .learning_rate = 0.5}, {1, 1, 0});
+  TrainingState state = training.start({8});
+  std::vector<double> seen;
+  const auto watch = [&](const TrainingState& now) { seen.push_back(now.theta[0]); };
+  training.run(state, watch, go_on);
+  CHECK(seen == std::vector<double>{8, 4, 2});
+}
+
+TEST_CASE("A training that is taken up again ends in the same bits") {
+  const test::LinearProgram program(4, 2);
+  std::vector<double> x(36), y(18), theta(8);
+  program.initialise(1, x);
+  program.initialise(2, y);
+  program.initialise(3, theta);
+  const auto descent = program.prepare_descent({.x = {x, 9}, .y = y, .nonlocal = {}, .is_stopped = {}});
+  const auto train_to = [&](std::size_t steps, TrainingState& state) {
+    const Schedule schedule{.steps = steps, .learning_rate = 0.3, .momentum = 0.7};
+    Training(*descent, Gradient::local, schedule, Batches(9, 4, 5)).run(state, [](auto&) {}, go_on);
+  };
+  Training first(*descent, Gradient::local, {}, Batches(9, 4, 5));
+  TrainingState whole = first.start(theta), parts = whole;
+  train_to(20, whole);
+  train_to(7, parts);
+  train_to(20, parts);
+  CHECK((parts.theta == whole.theta && parts.velocity == whole.velocity));
+  CHECK((parts.losses.after == whole.losses.after && parts.losses.lowest_step == whole.losses.lowest_step));
 }
 
 TEST_CASE("The linear program is trained to the targets of another") {

@@ -17,11 +17,16 @@
 
 namespace nntk {
 
-/// A view of n samples of d numbers, row-major.
+/// A view of n samples of d numbers, row-major, or of n rows of those in any order.
 struct Inputs {
   const double* data = nullptr;
   std::size_t count = 0;
   std::size_t width = 0;
+  const std::size_t* order = nullptr;  ///< which row is sample i; null: row i
+
+  [[nodiscard]] const double* row(std::size_t i) const {
+    return data + (order == nullptr ? i : order[i]) * width;
+  }
 };
 
 template <class T>
@@ -36,7 +41,7 @@ void load_inputs(const Inputs& inputs, std::size_t first_tile, TileGroup<T> to) 
   for (std::size_t t = 0; t < to.count; ++t) {
     for (std::size_t lane = 0; lane < lanes; ++lane) {
       const std::size_t sample = std::min((first_tile + t) * lanes + lane, inputs.count - 1);
-      const double* from = inputs.data + sample * inputs.width;
+      const double* from = inputs.row(sample);
       T* column = to.tile(t) + lane;
       for (std::size_t f = 0; f < inputs.width; ++f) column[f * lanes] = static_cast<T>(from[f]);
     }
@@ -78,6 +83,12 @@ class Features {
         per_group_(tiles_per_group),
         stride_(rows * simd::lanes<T>),
         buffer_(tiles_ * stride_) {}
+
+  /// From now on of so many samples; allocates only beyond those that it has had room for.
+  void resize(std::size_t samples) {
+    tiles_ = tiles_of<T>(samples);
+    buffer_.resize(tiles_ * stride_);
+  }
 
   [[nodiscard]] std::size_t tiles() const { return tiles_; }
   [[nodiscard]] std::size_t groups() const { return (tiles_ + per_group_ - 1) / per_group_; }

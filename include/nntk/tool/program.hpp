@@ -105,10 +105,13 @@ struct GramRequest {
       progress;  ///< told the finished fraction in [0, 1]; false stops with Interrupted
 };
 
+enum class Loss { squared, cross_entropy };
+
 /// What a network is trained on, and the law of the displacements that find the way down.
 struct DescentRequest {
-  Samples x;                       ///< at least one
-  std::span<const double> y;       ///< (x.count, outputs) row-major
+  Samples x;                  ///< at least one
+  std::span<const double> y;  ///< (x.count, outputs) row-major; of the cross-entropy class probabilities
+  Loss loss = Loss::squared;
   NonlocalOptions nonlocal;        ///< neither its estimator nor its attention is read
   Realisations realisations = {};  ///< of a stochastic network, whose mean is trained: average `network`
   int threads = 1;                 ///< at most as many take part in a gradient
@@ -116,19 +119,26 @@ struct DescentRequest {
       is_stopped;  ///< may be empty; asked by several threads. Once it is true, results mean nothing
 };
 
-/// The loss L(θ) = (1/2N) Σ ‖f(x_i; θ) − y_i‖² and its gradients. It refers to the y of its request.
+/// The samples that a gradient looks at, by their indices; empty: all of them.
+using SampleIndices = std::span<const std::size_t>;
+
+/// The loss L(θ) = (1/N) Σ ℓ(f(x_i; θ), y_i) and its gradients: ℓ is ‖f − y‖²/2, or the cross-entropy of y
+/// and softmax f. It refers to the x and the y of its request.
 class Descent {
  public:
   virtual ~Descent() = default;
-  /// L(θ). Cost: N · P multiply-adds. Allocates nothing.
+  /// L(θ) over all samples. Cost: N · P multiply-adds. Allocates nothing.
   [[nodiscard]] virtual double loss(std::span<const double> theta) = 0;
-  /// gradient ← ∂L/∂θ, parameter_count values, 0 where the network has no derivative: the same bits for any
-  /// number of threads. Cost: 3 N · P multiply-adds a realisation, and N · P more where there are several.
-  /// Allocates θ twice, the features of 32 tiles and a sweep's scratch for each thread, the first time.
-  virtual void local_gradient(std::span<const double> theta, std::span<double> gradient) = 0;
-  /// gradient ← G_ρ L(θ), parameter_count values, by displacements that belong to this step: the same bits
-  /// for any number of threads. Cost: samples + 1 losses, 2 · samples · P draws.
-  virtual void nonlocal_gradient(std::span<const double> theta, std::uint64_t step,
+  /// gradient ← ∂L/∂θ of L over a batch of N, parameter_count values, 0 where the network has no derivative:
+  /// the same bits for any number of threads. Cost: 3 N · P multiply-adds a realisation, and N · P more where
+  /// there are several. Allocates θ twice, the features of 32 tiles and a sweep's scratch for each thread,
+  /// the first time, and the inputs of a batch where there has been none as large.
+  virtual void local_gradient(std::span<const double> theta, SampleIndices batch,
+                              std::span<double> gradient) = 0;
+  /// gradient ← G_ρ L(θ) of L over a batch, parameter_count values, by displacements that belong to this
+  /// step: the same bits for any number of threads. Cost: samples + 1 losses of the batch, 2 · samples · P
+  /// draws. Allocates the inputs of a batch likewise.
+  virtual void nonlocal_gradient(std::span<const double> theta, SampleIndices batch, std::uint64_t step,
                                  std::span<double> gradient) = 0;
 };
 

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// What makes a training this one: a checkpoint goes on where all of it is the same.
+#pragma once
+
+#include <span>
+
+#include "checkpoint.hpp"
+#include "examples.hpp"
+
+namespace nntk::tool {
+
+/// Flags, and hashes of the network, the data and θ_0. Without the steps, of which more may be taken, unless
+/// the kernel is recorded at a share of them. The options are the kernel's as they were completed.
+[[nodiscard]] RunIdentity identify(const Description& description, const TrainOptions& options,
+                                   const Examples& data, const NonlocalOptions& nonlocal,
+                                   const Realisations& realisations, std::span<const double> theta);
+
+}  // namespace nntk::tool
