@@ -25,7 +25,7 @@ constexpr std::size_t n = 5, m = 3, inputs = 4, outputs = 2;
 Samples samples_of(const Matrix& x) { return {.values = span_of(x), .count = x.shape(0)}; }
 
 /// A linear network with what it learns and what it is asked.
-struct Training {
+struct LinearTraining {
   test::LinearProgram program{inputs, outputs};
   Description description = program.describe();
   Matrix x = normal_matrix(n, inputs, 1), x_test = normal_matrix(m, inputs, 2),
@@ -51,7 +51,7 @@ struct Training {
         program.prepare_descent({.x = samples_of(x), .y = span_of(y), .nonlocal = {}, .is_stopped = {}});
     return nntk::test::runge_kutta(initial_parameters(), time, steps, [&](const Matrix& theta) -> Matrix {
       Matrix gradient = theta;
-      descent->local_gradient(span_of(theta), {gradient.data(), gradient.size()});
+      descent->local_gradient(span_of(theta), {}, {gradient.data(), gradient.size()});
       return -gradient;
     });
   }
@@ -60,7 +60,7 @@ struct Training {
 }  // namespace
 
 TEST_CASE("A flow from the network's own outputs is the training of a linear network, on new inputs too") {
-  const Training training;
+  const LinearTraining training;
   const KernelEvaluation kernel = training.kernel();
   const Kernels kernels{
       to_matrix(kernel.evaluate("", OutputMode::mean, samples_of(training.x), {}), n),
