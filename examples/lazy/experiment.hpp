@@ -16,6 +16,7 @@
 
 #include "nntk/expr/initialise.hpp"
 #include "nntk/kernel/gram.hpp"
+#include "nntk/kernel/infinite.hpp"
 #include "nntk/kernel/linearised.hpp"
 #include "nntk/kernel/local.hpp"
 
@@ -30,6 +31,7 @@ inline constexpr std::size_t pixels = 64;
 struct Task {
   Numbers x, y;    ///< (N, pixels) and (N,): the examples
   Numbers x_test;  ///< (m, pixels)
+  Numbers limit;   ///< Θ_∞ of the examples (N, N)
 
   /// About a fifth of the critical rate 2N/‖∂f/∂θ‖_op².
   static constexpr double learning_rate = 1;
@@ -48,6 +50,7 @@ enum Quantity : std::size_t {
   norm_before,        ///< ‖J(θ_0)‖_op of the Jacobian J = ∂f/∂θ on the examples
   norm_after,         ///< ‖J(θ_T)‖_op
   lipschitz,          ///< ‖J(θ_T) − J(θ_0)‖_op / ‖θ_T − θ_0‖
+  limit_distance,     ///< ‖Θ_0 − Θ_∞‖_F / ‖Θ_∞‖_F on the examples
   criterion,          ///< ‖f(X; θ_0) − y‖ · lipschitz / norm_before², Chizat et al. 2019: lazy where ≪ 1
   quantities
 };
@@ -104,13 +107,18 @@ Numbers train_linearised(const Task& task, const Numbers& origin) {
   });
 }
 
+/// ‖a − b‖/‖b‖.
+inline double distance(const Numbers& a, const Numbers& b) { return norm(difference(a, b)) / norm(b); }
+
 template <class Net>
-double kernel_drift(const Task& task, const Numbers& origin, const Numbers& theta) {
-  const auto kernel_at = [&](const Numbers& at) {
-    return gram(Ntk<Net>(at.data(), OutputMode::sum), task.examples());
-  };
-  const Numbers start = kernel_at(origin);
-  return norm(difference(kernel_at(theta), start)) / norm(start);
+Numbers kernel_at(const Task& task, const Numbers& theta) {
+  return gram(Ntk<Net>(theta.data(), OutputMode::sum), task.examples());
+}
+
+/// Θ_∞, the same for every width.
+inline Numbers limit_kernel(const Task& task) {
+  using Net = Network<Input<pixels>, Dense<1>, Tanh, Dense<1>>;
+  return gram(InfiniteKernel<Net, double>(InfiniteKind::ntk, OutputMode::sum), task.examples());
 }
 
 /// max |f(x; θ) − g(x; φ)| over the test inputs.
@@ -143,7 +151,9 @@ Measured measure(const Task& task, std::uint64_t seed) {
   found[loss] = std::pow(error_at(theta), 2) / (2 * static_cast<double>(task.y.size()));
   found[movement] = norm(difference(theta, origin));
   found[relative_movement] = found[movement] / norm(origin);
-  found[drift] = kernel_drift<Net>(task, origin, theta);
+  const Numbers start = kernel_at<Net>(task, origin);
+  found[drift] = distance(kernel_at<Net>(task, theta), start);
+  found[limit_distance] = distance(start, task.limit);
   found[gap] = largest_gap<Net>(task, origin, theta, phi);
   found[norm_before] = jacobian_norm<Net>(task, origin);
   found[norm_after] = jacobian_norm<Net>(task, theta);

@@ -22,13 +22,14 @@ mean(quantity) = 2*quantity + 2
 error(quantity) = 2*quantity + 3
 
 set title "falls with the width"
-set yrange [1e-4:2]
+set yrange [2e-5:2]
 set ylabel "mean of seeds, standard error"
 plot file using 1:mean(7):error(7) with yerrorlines lw 2 pt 7 ps 0.7 title "Lipschitz constant of J({/Symbol q}), estimated", \
      file using 1:mean(4):error(4) with yerrorlines lw 2 pt 7 ps 0.7 title "max |f - g| on test inputs", \
      file using 1:mean(3):error(3) with yerrorlines lw 2 pt 7 ps 0.7 title "kernel drift, relative", \
      file using 1:mean(2):error(2) with yerrorlines lw 2 pt 7 ps 0.7 title "movement of {/Symbol q}, relative", \
-     file using 1:mean(8):error(8) with yerrorlines lw 2 pt 7 ps 0.7 lc rgb "#a0522d" title "|f_0 - y| Lip / |J|^2", \
+     file using 1:mean(8):error(8) with yerrorlines lw 2 pt 7 ps 0.7 lc rgb "#808080" title "initial kernel to {/Symbol Q}_{/Symbol \245}, relative", \
+     file using 1:mean(9):error(9) with yerrorlines lw 2 pt 7 ps 0.7 lc rgb "#a0522d" title "|f_0 - y| Lip / |J|^2", \
      4*x**-0.5 lc rgb "black" dt 2 title "n^{-1/2}", 2.8*x**-1.0 lc rgb "black" dt 3 lw 1.5 title "n^{-1}"
 
 set title "stays"

@@ -39,7 +39,7 @@ constexpr Width widths[]{{16, measure<16>},     {32, measure<32>},     {64, meas
 
 /// The power of the width that theory expects of a quantity, for one hidden layer in the parameterisation of
 /// Jacot et al. 2018. A: Lee et al. 2019, theorem 2.1, bounds. B: Chizat et al. 2019. C: Dyer and Gur-Ari
-/// 2019, what leads for smooth activations.
+/// 2019, what leads for smooth activations. D: Jacot et al. 2018, the mean over the units of one network.
 struct Law {
   const char *name, *power;
 };
@@ -51,6 +51,7 @@ constexpr Law laws[quantities]{{"loss", "0"},
                                {"|df| before", "0"},
                                {"|df| after", "0 (A)"},
                                {"Lipschitz", "-1/2 (B)"},
+                               {"limit", "-1/2 (D)"},
                                {"criterion", "-1/2 (B)"}};
 
 /// Rows with a 4 or a 9, in an order drawn once and for all.
@@ -80,6 +81,7 @@ Task read_task(const std::filesystem::path& folder) {
     append_picture(&pictures.values[rows[i] * pixels], i < example_count ? task.x : task.x_test);
     if (i < example_count) task.y.push_back(digits.values[rows[i]] == 4 ? -1 : 1);
   }
+  task.limit = limit_kernel(task);
   return task;
 }
 
