@@ -36,13 +36,13 @@ void add_ridge(CLI::App& app, double& ridge) {
       parse_not_negative);
 }
 
-void add_plot(CLI::App& app, std::optional<Path>& plot) {
+void add_plot(CLI::App& app, std::optional<Path>& plot, const std::string& what = "it") {
   const auto parse = [](std::string_view, std::string_view text) {
     Path path(text);
     (void)picture_format_of(path);  // before anything is read
     return path;
   };
-  add(app, "--plot", "FILE", plot, "draw it by gnuplot, to a .png, .svg or .pdf", parse);
+  add(app, "--plot", "FILE", plot, "draw " + what + " by gnuplot, to a .png, .svg or .pdf", parse);
 }
 
 void add_json(CLI::App& app, bool& json) { app.add_flag("--json", json, "print JSON"); }
@@ -133,6 +133,7 @@ void fill_train(CLI::App& app, TrainOptions& options) {
   add_count(app, "--record-samples", options.record_samples,
             "on so many samples, drawn once (default 256, or all)", 32765);
   add_path(app, "--record-out", options.record_out, "records as a table, .csv");
+  add_plot(app, options.plot, "the records");
   add_parameters(app, options.kernel);
   add_displacements(app, options.kernel, "nonlocal: ");
   add_noise(app, options.kernel);

@@ -4,6 +4,7 @@
 #include <array>
 #include <functional>
 #include <optional>
+#include <span>
 
 #include "array_file.hpp"
 #include "commands.hpp"
@@ -11,9 +12,11 @@
 #include "json.hpp"
 #include "names.hpp"
 #include "nntk/error.hpp"
+#include "picture_file.hpp"
 #include "presentation.hpp"
 #include "progress.hpp"
 #include "records.hpp"
+#include "report_plots.hpp"
 #include "table.hpp"
 #include "training_setup.hpp"
 
@@ -109,10 +112,32 @@ std::string to_text(const TrainReport& report) {
   return render_table(rows, 1) + (report.records.rows.empty() ? "" : '\n' + to_text(report.records));
 }
 
-/// Finds out before the work, not after it.
-void require_writable(const std::optional<Path>& path) {
-  if (path) io::AtomicFile{*path};
-}
+/// The files of the results. Whether each can be written is found out before the work, not after it.
+class Outputs {
+ public:
+  explicit Outputs(const TrainOptions& options) : theta_(options.out) {
+    if (options.record_out) records_.emplace(*options.record_out);
+    if (options.plot) picture_.emplace(*options.plot);
+    if (options.checkpoint) io::AtomicFile{*options.checkpoint};
+  }
+
+  void write(std::span<const double> theta, const TrainReport& report) {
+    theta_.write(std::array{theta.size()}, theta);
+    if (records_) records_->write(to_csv(report.records));
+    if (picture_) picture_->draw(to_plot(report));
+  }
+
+  void commit() {
+    theta_.commit();
+    if (records_) records_->commit();
+    if (picture_) picture_->commit();
+  }
+
+ private:
+  ArrayFile theta_;
+  std::optional<io::AtomicFile> records_;
+  std::optional<PictureFile> picture_;
+};
 
 }  // namespace
 
@@ -120,10 +145,7 @@ void run_train(const Program& program, const TrainOptions& options, const Consol
   require_consistent(options);
   const TrainingSetup setup(program, options, console);
   const Interruption interruption;
-  ArrayFile out(options.out);
-  std::optional<io::AtomicFile> record_out;
-  if (options.record_out) record_out.emplace(*options.record_out);
-  require_writable(options.checkpoint);
+  Outputs outputs(options);
 
   const auto descent = setup.descent(), test = setup.test_descent();
   Training training(*descent, options.gradient, options.schedule, setup.batches(), test.get());
@@ -133,11 +155,9 @@ void run_train(const Program& program, const TrainOptions& options, const Consol
   training.finish(state);
   const TrainReport report = summarise(setup, options, recorder.get(), state);
   Interruption::check();
-  out.write(std::array{state.theta.size()}, state.theta);
-  if (record_out) record_out->write(to_csv(report.records));
+  outputs.write(state.theta, report);
   present(console, options.json ? to_json(report) : to_text(report), options.out);
-  out.commit();
-  if (record_out) record_out->commit();
+  outputs.commit();
 }
 
 }  // namespace nntk::tool

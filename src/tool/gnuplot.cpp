@@ -60,10 +60,20 @@ std::size_t count_lines(const Plot& plot) {
   return most;
 }
 
+/// At most three panels in a row, and rows as even as can be.
+struct Grid {
+  std::size_t rows, columns;
+
+  explicit Grid(const Plot& plot)
+      : rows((plot.panels.size() + 2) / 3), columns((plot.panels.size() + rows - 1) / rows) {}
+};
+
 /// Type of 8 points, 72 of them an inch, at 216 pixels an inch; SVG's pixels are points.
 std::string show_terminal(const Plot& plot, PictureFormat format) {
-  const double width = panel_width * static_cast<double>(plot.panels.size());
-  const double height = panel_height + line_height * static_cast<double>(count_lines(plot));
+  const Grid grid(plot);
+  const double width = panel_width * static_cast<double>(grid.columns);
+  const double height =
+      (panel_height + line_height * static_cast<double>(count_lines(plot))) * static_cast<double>(grid.rows);
   switch (format) {
     case PictureFormat::png:
       return fmt::format("pngcairo size {:.0f},{:.0f} fontscale 3 linewidth 3 pointscale 3", 216 * width,
@@ -189,10 +199,11 @@ std::string show_title(std::string_view name) {
   return name.empty() ? "notitle" : fmt::format("title {} noenhanced", quote(name));
 }
 
+/// `index` counts the series that are no predictions.
 std::string show_stroke(const Series& series, std::size_t index) {
   const std::string line =
-      fmt::format("lw 1.5 dt {} lc rgb '{}'", series.is_dashed ? 2 : 1, colours[index % colours.size()]);
-  if (series.x.size() > few) return "lines " + line;
+      fmt::format("lw 1.5 dt {} lc rgb '{}'", series.is_prediction ? 2 : 1, colours[index % colours.size()]);
+  if (series.is_prediction || series.x.size() > few) return "lines " + line;
   return fmt::format("linespoints pt {} ps 0.4 {}", symbols[index % symbols.size()], line);
 }
 
@@ -225,9 +236,13 @@ Drawing draw(const Panel& panel) {
   Drawing drawing;
   const auto [x, y] = find_anchor(panel);
   drawing.add("anchor", fmt::format("{} {}\n", x, y), "lines", "notitle");
-  for (std::size_t i = 0; i < panel.series.size(); ++i)
-    drawing.add(fmt::format("series{}", i), show_points(panel, panel.series[i]),
-                show_stroke(panel.series[i], i), show_title(panel.series[i].name));
+  std::size_t measured = 0;
+  for (std::size_t i = 0; i < panel.series.size(); ++i) {
+    const Series& series = panel.series[i];
+    if (i > 0 && !series.is_prediction) ++measured;
+    drawing.add(fmt::format("series{}", i), show_points(panel, series), show_stroke(series, measured),
+                show_title(series.name));
+  }
   for (const Mark& mark : panel.x_marks)
     if (has_place(panel.x, mark.place)) add_mark(drawing, mark, {mark.place, y}, true);
   for (const Mark& mark : panel.y_marks)
@@ -253,7 +268,8 @@ std::string to_gnuplot(const Plot& plot, PictureFormat format) {
   std::string script =
       fmt::format("set encoding utf8\nset terminal {} enhanced font 'sans,8' background '#ffffff'\n",
                   show_terminal(plot, format));
-  script += fmt::format("set multiplot layout 1,{}\n", plot.panels.size());
+  const Grid grid(plot);
+  script += fmt::format("set multiplot layout {},{}\n", grid.rows, grid.columns);
   for (const Panel& panel : plot.panels) script += show_panel(panel, count_lines(plot));
   return script + "unset multiplot\n";
 }

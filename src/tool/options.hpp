@@ -95,7 +95,7 @@ struct TrainOptions {
   std::optional<Path> checkpoint, resume;
   std::optional<std::size_t> checkpoint_every;
   std::optional<std::size_t> record, record_samples;
-  std::optional<Path> record_out;
+  std::optional<Path> record_out, plot;
   std::optional<Task> task;
   bool json = false;
 };

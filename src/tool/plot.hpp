@@ -39,7 +39,7 @@ struct Axis {
 struct Series {
   std::string name;  ///< empty: not in the legend
   std::vector<double> x, y;
-  bool is_dashed = false;  ///< a prediction among measurements
+  bool is_prediction = false;  ///< of the series before it, in whose colour it is dashed
 };
 
 /// A straight line across the panel. One that has no place on its axis is not drawn.

@@ -27,6 +27,15 @@ std::string render(const Records& records, const std::vector<std::size_t>& colum
 
 }  // namespace
 
+std::vector<double> column_of(const Records& records, std::string_view name) {
+  const auto found = std::ranges::find(records.columns, name);
+  std::vector<double> entries;
+  if (found == records.columns.end()) return entries;
+  const auto column = static_cast<std::size_t>(found - records.columns.begin());
+  for (const auto& row : records.rows) entries.push_back(row[column]);
+  return entries;
+}
+
 std::string to_csv(const Records& records) {
   std::string text = fmt::format("{}\n", fmt::join(records.columns, ","));
   for (const auto& row : records.rows) text += fmt::format("{}\n", fmt::join(row, ","));

@@ -58,18 +58,22 @@ Panel plot_learning_curve(const TargetReport& report) {
           .series = {std::move(errors)}};
 }
 
-/// Where times stand on a logarithmic axis.
+Axis loss_axis(Loss loss) {
+  return {loss == Loss::squared ? "squared loss" : "cross-entropy (nats)", Scale::logarithmic, {}, 6};
+}
+
+/// Where times, or steps, stand on a logarithmic axis.
 class TimeAxis {
  public:
-  explicit TimeAxis(const std::vector<DynamicsRow>& rows) {
-    for (const auto& row : rows)
-      if (row.time > 0 && std::isfinite(row.time)) {
-        first_ = std::min(first_, row.time);
-        last_ = std::max(last_, row.time);
+  TimeAxis(std::string label, const std::vector<double>& times) : label_(std::move(label)) {
+    for (const double time : times)
+      if (time > 0 && std::isfinite(time)) {
+        first_ = std::min(first_, time);
+        last_ = std::max(last_, time);
       }
     if (last_ == 0) first_ = last_ = 1;
-    has_zero_ = rows.front().time == 0;
-    has_end_ = std::isinf(rows.back().time);
+    has_zero_ = times.front() == 0;
+    has_end_ = std::isinf(times.back());
   }
 
   [[nodiscard]] double place(double time) const {
@@ -78,16 +82,23 @@ class TimeAxis {
   }
 
   [[nodiscard]] Axis axis() const {
-    Axis axis{"time (steps × learning rate)", Scale::logarithmic};
+    Axis axis{label_, Scale::logarithmic};
     if (has_zero_) axis.ticks.push_back({place(0), "0"});
     if (has_end_) axis.ticks.push_back({place(std::numeric_limits<double>::infinity()), "∞"});
     return axis;
   }
 
  private:
+  std::string label_;
   double first_ = std::numeric_limits<double>::infinity(), last_ = 0;
   bool has_zero_, has_end_;
 };
+
+TimeAxis time_axis(const DynamicsReport& report) {
+  std::vector<double> times;
+  for (const auto& row : report.rows) times.push_back(row.time);
+  return {"time (steps × learning rate)", times};
+}
 
 /// A column of the table, where it has an entry.
 template <class Read>
@@ -114,10 +125,7 @@ std::vector<Series> follow_both(const DynamicsReport& report, const TimeAxis& ti
 Panel plot_loss(const DynamicsReport& report, const TimeAxis& time) {
   return {.title = "Loss",
           .x = time.axis(),
-          .y = {report.loss == Loss::squared ? "squared loss" : "cross-entropy (nats)",
-                Scale::logarithmic,
-                {},
-                6},
+          .y = loss_axis(report.loss),
           .series = follow_both(
               report, time, [](const auto& row) { return row.loss; },
               [](const auto& row) { return row.test_loss; })};
@@ -148,6 +156,94 @@ Panel plot_deviation(const DynamicsReport& report, const TimeAxis& time) {
           .series = {follow("", report, time, [](const auto& row) { return row.deviation; })}};
 }
 
+/// The records of a training, column by column.
+class Paths {
+ public:
+  explicit Paths(const Records& records)
+      : records_(records), steps_("steps", column_of(records, "step")), places_(column_of(records, "step")) {
+    for (double& place : places_) place = steps_.place(place);
+  }
+
+  [[nodiscard]] double place(std::size_t step) const { return steps_.place(static_cast<double>(step)); }
+  [[nodiscard]] Axis axis() const { return steps_.axis(); }
+
+  /// Nothing where there is no such column.
+  [[nodiscard]] std::vector<double> follow(std::string_view column) const {
+    return column_of(records_, column);
+  }
+  [[nodiscard]] Series follow(std::string_view column, std::string name) const {
+    return {.name = std::move(name), .x = places_, .y = follow(column)};
+  }
+
+ private:
+  const Records& records_;
+  TimeAxis steps_;
+  std::vector<double> places_;
+};
+
+Panel plot_loss(const TrainReport& report, const Paths& paths) {
+  Panel panel{.title = "Loss",
+              .x = paths.axis(),
+              .y = loss_axis(report.loss),
+              .series = {paths.follow("loss", "training data")}};
+  if (!report.test_losses) return panel;
+  panel.series.push_back(paths.follow("test_loss", "test data"));
+  const std::size_t found = report.test_losses->lowest_step;
+  panel.x_marks = {{fmt::format("lowest on test data, step {}", found), paths.place(found)}};
+  if (const auto expected = report.suggested_step)
+    panel.x_marks.push_back(
+        {fmt::format("as the first kernel expects, step {}", *expected), paths.place(*expected)});
+  return panel;
+}
+
+Panel plot_eigenvalues(const Paths& paths) {
+  Panel panel{.title = "Eigenvalues of the kernel",
+              .x = paths.axis(),
+              .y = {"eigenvalue", Scale::logarithmic, {}, 6},
+              .series = {}};
+  for (std::size_t i = 1; !paths.follow(fmt::format("eigenvalue_{}", i)).empty(); ++i)
+    panel.series.push_back(paths.follow(fmt::format("eigenvalue_{}", i), fmt::format("eigenvalue {}", i)));
+  return panel;
+}
+
+Panel plot_movement(const Paths& paths) {
+  return {.title = "Way from the start",
+          .x = paths.axis(),
+          .y = {"distance", Scale::logarithmic, {}, 6},
+          .series = {paths.follow("drift", "drift of the kernel, ‖Θ − Θ₀‖ / ‖Θ₀‖"),
+                     paths.follow("distance", "parameters, ‖θ − θ₀‖")}};
+}
+
+Panel plot_alignment(const Paths& paths) {
+  return {.title = "Alignment of the kernel",
+          .x = paths.axis(),
+          .y = {"alignment"},
+          .series = {paths.follow("alignment", "with the targets"),
+                     paths.follow("overlap", "of its leading eigenspace with the first one")}};
+}
+
+/// What is left of a residual.
+Series in_shares(Series residual, double initial) {
+  for (double& value : residual.y) value /= initial;
+  return residual;
+}
+
+Panel plot_modes(const Paths& paths) {
+  Panel panel{.title = "Decay along eigenvectors",
+              .x = paths.axis(),
+              .y = {"residual, over that at step 0", Scale::logarithmic, {}, 4},
+              .series = {}};
+  for (std::size_t i = 1; !paths.follow(fmt::format("mode_{}", i)).empty(); ++i) {
+    const std::string column = fmt::format("mode_{}", i);
+    const double initial = paths.follow(column).front();
+    panel.series.push_back(in_shares(paths.follow(column, fmt::format("eigenvector {}", i)), initial));
+    Series predicted = paths.follow(column + "_predicted", i == 1 ? "as the first kernel predicts" : "");
+    predicted.is_prediction = true;
+    panel.series.push_back(in_shares(std::move(predicted), initial));
+  }
+  return panel;
+}
+
 }  // namespace
 
 Plot to_plot(const SpectrumReport& report) {
@@ -159,9 +255,16 @@ Plot to_plot(const SpectrumReport& report) {
 }
 
 Plot to_plot(const DynamicsReport& report) {
-  const TimeAxis time(report.rows);
+  const TimeAxis time = time_axis(report);
   Plot plot{{plot_loss(report, time), plot_score(report, time)}};
   if (report.rows.front().deviation) plot.panels.push_back(plot_deviation(report, time));
+  return plot;
+}
+
+Plot to_plot(const TrainReport& report) {
+  const Paths paths(report.records);
+  Plot plot{{plot_loss(report, paths), plot_eigenvalues(paths), plot_movement(paths), plot_alignment(paths)}};
+  if (Panel modes = plot_modes(paths); !modes.series.empty()) plot.panels.push_back(std::move(modes));
   return plot;
 }
 

@@ -16,4 +16,10 @@ namespace nntk::tool {
 /// logarithmic: 0 and infinity stand a decade before the first other time and behind the last.
 [[nodiscard]] Plot to_plot(const DynamicsReport& report);
 
+/// Of records, of which there is one at least, against steps, on an axis like that of time: losses with the
+/// step where that on test data is the lowest, and where the first kernel expects it; eigenvalues; how far
+/// kernel and parameters have come; alignments; and where modes are followed, what is left of each beside
+/// its prediction.
+[[nodiscard]] Plot to_plot(const TrainReport& report);
+
 }  // namespace nntk::tool

@@ -46,13 +46,15 @@ void require_companions(const TrainOptions& options) {
     throw UsageError("--checkpoint-every goes with --checkpoint");
   if (options.record_samples && !options.record) throw UsageError("--record-samples goes with --record");
   if (options.record_out && !options.record) throw UsageError("--record-out goes with --record");
+  if (options.plot && !options.record) throw UsageError("--plot goes with --record");
   if (options.x_test && !options.y_test) throw UsageError("--x-test needs --y-test, the targets to watch");
 }
 
 void require_distinct_files(const TrainOptions& options) {
-  require_distinct_outputs(
-      options.json,
-      {{"--out", options.out}, {"--checkpoint", options.checkpoint}, {"--record-out", options.record_out}});
+  require_distinct_outputs(options.json, {{"--out", options.out},
+                                          {"--checkpoint", options.checkpoint},
+                                          {"--record-out", options.record_out},
+                                          {"--plot", options.plot}});
   for (const auto& file : {options.checkpoint, options.record_out})
     if (file == "-") throw UsageError("only --out may be standard output");
 }

@@ -316,6 +316,14 @@ check "the network starts where its kernel does" grep -q '"drift": 0.0,' output
 accept $watched --record 4 --resume c.ckp --record-out again.csv --json --out t2.npy
 check "a finished training that is resumed tells the same" cmp -s output whole.json
 check "and has the same records" cmp -s records.csv again.csv
+accept $watched --record 4 --plot p.svg --json --out t2.npy
+check "a training that is drawn tells the same" cmp -s output whole.json
+for words in "squared loss" "test data" "as the first kernel expects, step" "eigenvalue 5" "drift of the kernel" \
+  "with the targets" "as the first kernel predicts"; do
+  check "the picture has its $words" grep -q "$words" p.svg
+done
+accept $watched --record 2 --momentum 0.5 --plot p.pdf --quiet --out -
+check "a .pdf of a training is one" begins p.pdf "%PDF-"
 accept $watched --record 3 --out t2.npy
 check "the table has the records" grep -qE "condition number .* overlap" output
 check "and the modes with their predictions" grep -q "mode 5 predicted" output
@@ -332,6 +340,13 @@ refuse 2 $watched --record-samples 3 --out bad.npy
 refuse 2 $watched --record-out bad.csv --out bad.npy
 refuse 2 $watched --record 3 --record-out - --out bad.npy
 refuse 2 $watched --record 3 --record-out bad.npy --out bad.npy
+refuse 2 $watched --plot new.png --out bad.npy
+check "a picture of a training wants records" grep -q "plot goes with --record" errors
+refuse 2 $watched --record 3 --plot new.eps --out bad.npy
+refuse 2 $watched --record 3 --plot new.png --out new.png
+refuse 2 $watched --record 3 --plot new.png --record-out ./new.png --out bad.npy
+refuse 2 $watched --record 3 --plot new.png --checkpoint new.png --out bad.npy
+refuse 74 $watched --quiet --record 3 --plot absent/p.svg --out bad.npy
 refuse 2 $watched --checkpoint bad.npy --out bad.npy
 refuse 2 $watched --checkpoint - --out bad.npy
 refuse 2 $watched --checkpoint '' --out bad.npy

@@ -107,11 +107,14 @@ TEST_CASE("Every option of train arrives") {
                                                "--record-samples",
                                                "12",
                                                "--record-out",
-                                               "R.csv"});
+                                               "R.csv",
+                                               "--plot",
+                                               "p.png"});
   CHECK((options.loss == Loss::cross_entropy && options.batch_size == 8 && options.batch_seed == 9));
   CHECK((options.x_test == Path("XT.npy") && options.y_test == Path("YT.npy")));
   CHECK((options.checkpoint == Path("C") && options.checkpoint_every == 10 && options.resume == Path("R")));
   CHECK((options.record == 11 && options.record_samples == 12 && options.record_out == Path("R.csv")));
+  CHECK(options.plot == Path("p.png"));
   CHECK((options.x == "X.npy" && options.y == "Y.npy" && options.out == "T.npy" && options.json));
   CHECK((options.schedule.steps == 7 && options.schedule.learning_rate == 0.25));
   CHECK(options.task == Task::regression);

@@ -104,4 +104,21 @@ TEST_CASE("Panels stand side by side, and what one has does not reach the next")
   CHECK(picture.find("half way", half_way + 1) == std::string::npos);
 }
 
+TEST_CASE("A prediction is dashed, in the colour of the series before it") {
+  Plot plot = one({"measured", {1, 2}, {1, 2}});
+  plot.panels[0].series.push_back({"predicted", {1, 2}, {1, 3}, true});
+  plot.panels[0].series.push_back({"other", {1, 2}, {1, 4}});
+  const std::string script = script_of(plot);
+  CHECK_THAT(script, Contains("dt 1 lc rgb '#0072b2' title 'measured'"));
+  CHECK_THAT(script, Contains("dt 2 lc rgb '#0072b2' title 'predicted'"));
+  CHECK_THAT(script, Contains("dt 1 lc rgb '#d55e00' title 'other'"));
+}
+
+TEST_CASE("Rows have at most three panels, and as even a number as can be") {
+  const auto [panels, layout] = GENERATE(table<std::size_t, std::string>(
+      {{1, "layout 1,1"}, {3, "layout 1,3"}, {4, "layout 2,2"}, {5, "layout 2,3"}, {7, "layout 3,3"}}));
+  const Plot plot{std::vector<Panel>(panels, one({"squares", {1, 2}, {1, 4}}).panels[0])};
+  CHECK_THAT(script_of(plot), Contains(layout + '\n'));
+}
+
 }  // namespace nntk::tool

@@ -35,6 +35,20 @@ DynamicsReport dynamics(std::vector<DynamicsRow> rows) {
   return report;
 }
 
+/// Of four recorded steps, with test data that are predicted best after step 10.
+TrainReport training() {
+  TrainReport report;
+  report.test_losses = Losses(5);
+  report.test_losses->add(3, 7);
+  report.suggested_step = 10;
+  report.records = {{"step", "loss", "test_loss", "distance", "eigenvalue_1", "eigenvalue_2", "drift",
+                     "alignment", "overlap", "mode_1", "mode_1_predicted", "mode_2", "mode_2_predicted"},
+                    {{0, 4, 5, 0, 10, 3, 0, 0.25, 1, 2, 2, 4, 4},
+                     {1, 3, 4, 0.5, 11, 2, 0.125, 0.5, 0.75, 1, 0.5, 3, 3.5},
+                     {10, 2, 3.5, 0.625, 12, 1, 0.25, 0.75, 0.5, 0.5, 0.25, 2, 3}}};
+  return report;
+}
+
 }  // namespace
 
 TEST_CASE("A spectrum is drawn whole, with the ridge in units of the kernel") {
@@ -102,6 +116,53 @@ TEST_CASE("The beginning and the end of time stand a decade outside the others, 
   CHECK((panel.x.ticks[1].place == 500 && panel.x.ticks[1].name == "∞"));
   const Plot ends = to_plot(dynamics({{.time = 0}, {.time = infinity}}));
   CHECK(ends.panels[0].series.at(0).x == Numbers{0.1, 10});
+}
+
+TEST_CASE("What a training recorded is drawn against its steps, of which the first stands a decade outside") {
+  const Plot plot = to_plot(training());
+  REQUIRE(plot.panels.size() == 5);
+  for (const Panel& panel : plot.panels) {
+    CHECK(panel.x.scale == Scale::logarithmic);
+    CHECK((panel.x.ticks.at(0).place == 0.1 && panel.x.ticks[0].name == "0"));
+    for (const Series& series : panel.series) CHECK(series.x == Numbers{0.1, 1, 10});
+  }
+  const auto drawn = [&](std::size_t panel, std::size_t series) {
+    return plot.panels[panel].series.at(series).y;
+  };
+  CHECK((drawn(0, 0) == Numbers{4, 3, 2} && drawn(0, 1) == Numbers{5, 4, 3.5}));
+  CHECK((drawn(1, 0) == Numbers{10, 11, 12} && drawn(1, 1) == Numbers{3, 2, 1}));
+  CHECK((drawn(2, 0) == Numbers{0, 0.125, 0.25} && drawn(2, 1) == Numbers{0, 0.5, 0.625}));
+  CHECK((drawn(3, 0) == Numbers{0.25, 0.5, 0.75} && drawn(3, 1) == Numbers{1, 0.75, 0.5}));
+}
+
+TEST_CASE("Each mode of a training is drawn as a share of its start, with its prediction behind it") {
+  const Panel panel = to_plot(training()).panels.at(4);
+  REQUIRE(panel.series.size() == 4);
+  CHECK((panel.series[0].y == Numbers{1, 0.5, 0.25} && !panel.series[0].is_prediction));
+  CHECK((panel.series[1].y == Numbers{1, 0.25, 0.125} && panel.series[1].is_prediction));
+  CHECK((panel.series[2].y == Numbers{1, 0.75, 0.5} && !panel.series[2].is_prediction));
+  CHECK((panel.series[3].y == Numbers{1, 0.875, 0.75} && panel.series[3].is_prediction));
+}
+
+TEST_CASE("The lowest test loss of a training is marked where it was found and where it was expected") {
+  TrainReport report = training();
+  const auto marks = to_plot(report).panels[0].x_marks;
+  REQUIRE(marks.size() == 2);
+  CHECK((marks[0].place == 7 && marks[1].place == 10));
+  report.test_losses = Losses(5);
+  report.suggested_step.reset();
+  CHECK(to_plot(report).panels[0].x_marks.size() == 1);
+  CHECK(to_plot(report).panels[0].x_marks.at(0).place == 0.1);
+}
+
+TEST_CASE("A training without test data or modes has one loss, no mark and no panel of modes") {
+  TrainReport report;
+  report.records = {{"step", "loss", "distance", "eigenvalue_1", "drift", "alignment", "overlap"},
+                    {{0, 4, 0, 10, 0, 0.25, 1}, {1, 3, 0.5, 11, 0.125, 0.5, 0.75}}};
+  const Plot plot = to_plot(report);
+  REQUIRE(plot.panels.size() == 4);
+  CHECK((plot.panels[0].series.size() == 1 && plot.panels[0].x_marks.empty()));
+  CHECK(plot.panels[1].series.size() == 1);
 }
 
 }  // namespace nntk::tool
