@@ -10,6 +10,7 @@
 
 #include <array>
 #include <cstddef>
+#include <type_traits>
 
 #include "nntk/arch/activation.hpp"
 #include "nntk/arch/combinator.hpp"

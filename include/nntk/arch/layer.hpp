@@ -10,8 +10,7 @@
 
 namespace nntk {
 
-/// A type that may stand in a Network after Input. `output_width(0)` may be anything; `is_sound` says whether
-/// the layer's own numbers make sense whatever comes before it.
+/// A type that may stand in a Network after Input. `output_width(0)` may be anything.
 template <class L>
 concept Layer = requires(std::size_t width) {
   { L::name } -> std::convertible_to<std::string_view>;

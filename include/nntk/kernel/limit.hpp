@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
 // What each stage of a network does to a pair of inputs as its hidden layers grow without bound (Jacot et al.
-// 2018; Lee et al. 2019): rules for K = E[uv] and for Θ, in limit_layer.hpp
-// and limit_branch.hpp.
+// 2018; Lee et al. 2019): rules for K = E[uv] and for Θ, in limit_layer.hpp and limit_branch.hpp.
 //
 //   of a tile    E[u²], m             ──prepare──▶    features, of each stage
 //   of a pair    K, Θ, features       ──propagate──▶  K, Θ

@@ -11,8 +11,9 @@
 //                     E[u²] alone ← E[u²] + σ²       Θ                   between two of them
 //   Frequencies       K ← (2πσ)² K                   Θ ← (2πσ)² Θ
 //   SinCos            K ← e^{−E[(u−v)²]/2}/2         Θ ← K Θ             (Rahimi and Recht 2007)
-//   LayerNorm         K ← C/√((p+ε)(q+ε))             Θ ← Θ/√((p+ε)(q+ε)),  C = K − m m', p and q its
-//   variances
+//   LayerNorm         K ← C/√((p+ε)(q+ε))             Θ ← Θ/√((p+ε)(q+ε))
+//
+// C = K − m m' is the covariance of the units, p and q are its variances.
 #pragma once
 
 #include <algorithm>
