@@ -14,7 +14,6 @@
 #include <numbers>
 #include <span>
 #include <string_view>
-#include <type_traits>
 
 #include "nntk/arch/combinator.hpp"
 #include "nntk/arch/dense.hpp"
@@ -52,11 +51,21 @@ struct SinCos {
 
 enum class Training { fixed, trained };
 
+namespace arch {
+
+template <std::size_t count, double scale, Training training>
+struct ProjectionOf {
+  using type = Frequencies<count, scale>;
+};
+template <std::size_t count, double scale>
+struct ProjectionOf<count, scale, Training::trained> {
+  using type = Dense<count, Scale{.weight = 2 * std::numbers::pi * scale, .bias = 0}>;
+};
+
+}  // namespace arch
+
 /// 2 · count features of frequencies of deviation `scale`.
 template <std::size_t count, double scale = 1.0, Training training = Training::fixed>
-using FourierFeatures =
-    Layers<std::conditional_t<training == Training::fixed, Frequencies<count, scale>,
-                              Dense<count, Scale{.weight = 2 * std::numbers::pi * scale, .bias = 0}>>,
-           SinCos>;
+using FourierFeatures = Layers<typename arch::ProjectionOf<count, scale, training>::type, SinCos>;
 
 }  // namespace nntk
