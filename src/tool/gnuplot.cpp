@@ -21,7 +21,7 @@ constexpr std::array mark_dashes{2, 4, 3, 5};
 constexpr std::size_t few = 50;  ///< points of a line that are shown each
 
 // Inches; a line of the legend takes line_height in type of 8 points.
-constexpr double panel_width = 3.6, panel_height = 3.1, line_height = 0.15;
+constexpr double panel_width = 3.6, panel_height = 3.1, line_height = 0.175;
 
 constexpr const char* panel_style =
     "reset\n"
@@ -60,20 +60,30 @@ std::size_t count_lines(const Plot& plot) {
   return most;
 }
 
-/// At most three panels in a row, and rows as even as can be.
-struct Grid {
+/// At most three panels in a row, and rows as even as can be; all have room for the longest legend. Inches.
+struct Layout {
   std::size_t rows, columns;
+  double legend_lines, width, row_height;
 
-  explicit Grid(const Plot& plot)
-      : rows((plot.panels.size() + 2) / 3), columns((plot.panels.size() + rows - 1) / rows) {}
+  explicit Layout(const Plot& plot)
+      : rows((plot.panels.size() + 2) / 3),
+        columns((plot.panels.size() + rows - 1) / rows),
+        legend_lines(static_cast<double>(count_lines(plot))),
+        width(panel_width * static_cast<double>(columns)),
+        row_height(panel_height + line_height * legend_lines) {}
+
+  [[nodiscard]] double height() const { return row_height * static_cast<double>(rows); }
+
+  /// The top of the legend of a panel, over the height of the picture: 0 is its lower edge.
+  [[nodiscard]] double legend_top(std::size_t panel) const {
+    const double bottom = row_height * static_cast<double>(rows - 1 - panel / columns);
+    return (bottom + 0.04 + line_height * legend_lines) / height();
+  }
 };
 
 /// Type of 8 points, 72 of them an inch, at 216 pixels an inch; SVG's pixels are points.
-std::string show_terminal(const Plot& plot, PictureFormat format) {
-  const Grid grid(plot);
-  const double width = panel_width * static_cast<double>(grid.columns);
-  const double height =
-      (panel_height + line_height * static_cast<double>(count_lines(plot))) * static_cast<double>(grid.rows);
+std::string show_terminal(const Layout& layout, PictureFormat format) {
+  const double width = layout.width, height = layout.height();
   switch (format) {
     case PictureFormat::png:
       return fmt::format("pngcairo size {:.0f},{:.0f} fontscale 3 linewidth 3 pointscale 3", 216 * width,
@@ -250,27 +260,27 @@ Drawing draw(const Panel& panel) {
   return drawing;
 }
 
-/// The legend hangs below the label of the axis, from as many lines above the edge as the longest one has.
-std::string show_panel(const Panel& panel, std::size_t legend_lines) {
+/// The legend hangs below the label of the axis.
+std::string show_panel(const Panel& panel, std::size_t index, const Layout& layout) {
   const Drawing drawing = draw(panel);
   return fmt::format(
       "{}set bmargin {}\n"
-      "set key at graph 0, character {} left top vertical maxcols 1 Left reverse samplen 2.5\n"
+      "set key at graph 0, screen {:.4f} left top vertical maxcols 1 Left reverse samplen 2.5\n"
       "set title {} noenhanced offset 0,-0.5\n{}{}{}{}plot {}\n",
-      panel_style, 4.2 + 1.1 * static_cast<double>(legend_lines),
-      0.3 + 1.1 * static_cast<double>(legend_lines), quote(panel.title), show_axis(panel, 'x'),
-      show_axis(panel, 'y'), drawing.blocks, drawing.arrows, fmt::join(drawing.parts, ", "));
+      panel_style, 4.2 + 1.1 * layout.legend_lines, layout.legend_top(index), quote(panel.title),
+      show_axis(panel, 'x'), show_axis(panel, 'y'), drawing.blocks, drawing.arrows,
+      fmt::join(drawing.parts, ", "));
 }
 
 }  // namespace
 
 std::string to_gnuplot(const Plot& plot, PictureFormat format) {
+  const Layout layout(plot);
   std::string script =
       fmt::format("set encoding utf8\nset terminal {} enhanced font 'sans,8' background '#ffffff'\n",
-                  show_terminal(plot, format));
-  const Grid grid(plot);
-  script += fmt::format("set multiplot layout {},{}\n", grid.rows, grid.columns);
-  for (const Panel& panel : plot.panels) script += show_panel(panel, count_lines(plot));
+                  show_terminal(layout, format));
+  script += fmt::format("set multiplot layout {},{}\n", layout.rows, layout.columns);
+  for (std::size_t i = 0; i < plot.panels.size(); ++i) script += show_panel(plot.panels[i], i, layout);
   return script + "unset multiplot\n";
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// A picture before it is drawn: panels side by side, each of series over two axes and marks across them.
+// A picture before it is drawn: panels side by side, at most three in a row, each of series over two axes and
+// marks across them.
 //
 //   +- Panel -----------+- Panel -----------+
 //   |  title            |                   |

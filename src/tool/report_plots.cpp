@@ -207,19 +207,19 @@ Panel plot_eigenvalues(const Paths& paths) {
 }
 
 Panel plot_movement(const Paths& paths) {
-  return {.title = "Way from the start",
+  return {.title = "Drift",
           .x = paths.axis(),
-          .y = {"distance", Scale::logarithmic, {}, 6},
-          .series = {paths.follow("drift", "drift of the kernel, ‖Θ − Θ₀‖ / ‖Θ₀‖"),
-                     paths.follow("distance", "parameters, ‖θ − θ₀‖")}};
+          .y = {"distance from the start", Scale::logarithmic, {}, 6},
+          .series = {paths.follow("drift", "kernel, ‖Θ−Θ₀‖/‖Θ₀‖"),
+                     paths.follow("distance", "parameters, ‖θ−θ₀‖")}};
 }
 
 Panel plot_alignment(const Paths& paths) {
   return {.title = "Alignment of the kernel",
           .x = paths.axis(),
-          .y = {"alignment"},
-          .series = {paths.follow("alignment", "with the targets"),
-                     paths.follow("overlap", "of its leading eigenspace with the first one")}};
+          .y = {"alignment, overlap"},
+          .series = {paths.follow("alignment", "kernel with the targets"),
+                     paths.follow("overlap", "leading eigenspace with the first")}};
 }
 
 /// What is left of a residual.

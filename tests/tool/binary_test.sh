@@ -318,7 +318,7 @@ check "a finished training that is resumed tells the same" cmp -s output whole.j
 check "and has the same records" cmp -s records.csv again.csv
 accept $watched --record 4 --plot p.svg --json --out t2.npy
 check "a training that is drawn tells the same" cmp -s output whole.json
-for words in "squared loss" "test data" "as the first kernel expects, step" "eigenvalue 5" "drift of the kernel" \
+for words in "squared loss" "test data" "as the first kernel expects, step" "eigenvalue 5" "distance from the start" \
   "with the targets" "as the first kernel predicts"; do
   check "the picture has its $words" grep -q "$words" p.svg
 done

@@ -121,4 +121,20 @@ TEST_CASE("Rows have at most three panels, and as even a number as can be") {
   CHECK_THAT(script_of(plot), Contains(layout + '\n'));
 }
 
+TEST_CASE("Each row of panels has its legend beneath it") {
+  Plot plot{std::vector<Panel>(4, one({"", {1, 2}, {1, 4}}).panels[0])};
+  plot.panels[0].series[0].name = "upper";
+  plot.panels[3].series[0].name = "lower";
+  const std::string picture = picture_of(plot);
+  const auto height_of = [&](const std::string& name) {
+    const auto text = picture.find(">" + name + "<");
+    REQUIRE(text != std::string::npos);
+    const auto place = picture.find(',', picture.rfind("translate(", text));
+    return std::stod(picture.substr(place + 1));
+  };
+  const double row = 72 * (3.1 + 0.175);  // points: a panel and one line of a legend
+  CHECK(height_of("upper") < row);
+  CHECK(height_of("lower") == Approx(height_of("upper") + row).epsilon(0).margin(1));
+}
+
 }  // namespace nntk::tool
