@@ -219,7 +219,7 @@ Panel plot_alignment(const Paths& paths) {
           .x = paths.axis(),
           .y = {"alignment, overlap"},
           .series = {paths.follow("alignment", "kernel with the targets"),
-                     paths.follow("overlap", "leading eigenspace with the first")}};
+                     paths.follow("overlap", "eigenspace with the first")}};
 }
 
 /// What is left of a residual.
