@@ -76,7 +76,8 @@ struct Layout {
 
   /// The top of the legend of a panel, over the height of the picture: 0 is its lower edge.
   [[nodiscard]] double legend_top(std::size_t panel) const {
-    const double bottom = row_height * static_cast<double>(rows - 1 - panel / columns);
+    const std::size_t rows_below = rows - 1 - panel / columns;
+    const double bottom = row_height * static_cast<double>(rows_below);
     return (bottom + 0.04 + line_height * legend_lines) / height();
   }
 };

@@ -96,6 +96,7 @@ class TimeAxis {
 
 TimeAxis time_axis(const DynamicsReport& report) {
   std::vector<double> times;
+  times.reserve(report.rows.size());
   for (const auto& row : report.rows) times.push_back(row.time);
   return {"time (steps × learning rate)", times};
 }
