@@ -72,7 +72,7 @@ Matrix Recorder::find_residual(std::span<const double> theta) const {
 }
 
 std::vector<double> Recorder::measure(const TrainingState& state) const {
-  const Matrix gram = evaluate_kernel(state.theta);
+  const Matrix gram = state.step == 0 ? path_.first() : evaluate_kernel(state.theta);
   const KernelPosition position = path_.locate(gram);
   std::vector<double> record{static_cast<double>(state.step), plan_.descent->loss(state.theta)};
   if (plan_.test != nullptr) record.push_back(plan_.test->loss(state.theta));

@@ -82,7 +82,7 @@ TrainingSetup::TrainingSetup(const Program& program, const TrainOptions& options
       y_(problem_.targets_of(options.loss)) {
   if (data_.y_test) y_test_ = problem_.targets_of(options.loss, *data_.y_test);
   at_most("--batch-size", batch_size(), data_.x.shape[0]);
-  choose_recorded();
+  if (options.record) choose_recorded();
 }
 
 std::size_t TrainingSetup::displacements() const {

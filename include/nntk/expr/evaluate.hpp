@@ -141,14 +141,11 @@ struct Evaluate<Bound<SinCos, in, offset>> : EvaluateFixed {
   }
 };
 
-/// Σ over the rows of f(row, row of `other`) in one register of each row.
+/// Σ of term(place of the row) over the rows, in one register of each.
 template <class T, class Term>
-simd::Batch<T> sum_rows(const T* row, const T* other, std::size_t rows, const Term& term) {
+simd::Batch<T> sum_rows(std::size_t rows, const Term& term) {
   simd::Batch<T> sum(T(0));
-  for (std::size_t r = 0; r < rows; ++r) {
-    const std::size_t at = r * simd::lanes<T>;
-    sum = sum + term(simd::Batch<T>::load_aligned(row + at), simd::Batch<T>::load_aligned(other + at));
-  }
+  for (std::size_t at = 0; at < rows * simd::lanes<T>; at += simd::lanes<T>) sum = sum + term(at);
   return sum;
 }
 
@@ -158,14 +155,14 @@ template <class T>
 simd::Batch<T> standardise(T* units, std::size_t count, T epsilon) {
   using Batch = simd::Batch<T>;
   const Batch share(T(1) / static_cast<T>(count));
-  const Batch mean = share * sum_rows(units, units, count, [](Batch x, Batch) { return x; });
+  const Batch mean =
+      share * sum_rows<T>(count, [&](std::size_t at) { return Batch::load_aligned(units + at); });
+  const auto from_mean = [&](std::size_t at) { return Batch::load_aligned(units + at) - mean; };
   const Batch variance =
-      share * sum_rows(units, units, count, [&](Batch x, Batch) { return (x - mean) * (x - mean); });
+      share * sum_rows<T>(count, [&](std::size_t at) { return from_mean(at) * from_mean(at); });
   const Batch inverse = Batch(T(1)) / xsimd::sqrt(variance + Batch(epsilon));
-  for (std::size_t r = 0; r < count; ++r) {
-    T* at = units + r * simd::lanes<T>;
-    (inverse * (Batch::load_aligned(at) - mean)).store_aligned(at);
-  }
+  for (std::size_t at = 0; at < count * simd::lanes<T>; at += simd::lanes<T>)
+    (inverse * from_mean(at)).store_aligned(units + at);
   return inverse;
 }
 

@@ -28,15 +28,19 @@ T take_factor(const T*& drawn) {
 template <class T>
 struct BranchFactors {
   T left, right;
+  ExactSquare left_square, right_square, both;
 
-  [[nodiscard]] ExactSquare both() const {
-    return ExactSquare(static_cast<double>(left == 0 ? left : right));
-  }
+  BranchFactors(T left_factor, T right_factor)
+      : left(left_factor),
+        right(right_factor),
+        left_square(static_cast<double>(left)),
+        right_square(static_cast<double>(right)),
+        both(left == 0 ? left_square : right_square) {}
+
   /// Covariance of the branch behind its factor.
   template <class V>
   [[nodiscard]] Covariance<V> scale(const Covariance<V>& c) const {
-    const ExactSquare of_left(static_cast<double>(left)), of_right(static_cast<double>(right));
-    return {of_left.times(c.p), of_right.times(c.q), both().times(c.e), both().times(c.f)};
+    return {left_square.times(c.p), right_square.times(c.q), both.times(c.e), both.times(c.f)};
   }
 };
 
@@ -77,14 +81,14 @@ struct Limit<Bound<Skip<Factor, Body...>, in, offset>> {
   template <class T>
   static void propagate(LimitRow<T>& row) {
     LimitRow<T> body = row;
-    const BranchFactors<T> factors{take_factor<Factor>(body.draws.left),
-                                   take_factor<Factor>(body.draws.right)};
+    const T left = take_factor<Factor>(body.draws.left), right = take_factor<Factor>(body.draws.right);
+    const BranchFactors<T> factors(left, right);
     propagate_limit(Inner{}, body);
     row.features = body.features;
     row.draws = body.draws;
     for (std::size_t i = 0; i < row.pairs.size(); ++i) {
       auto& pair = row.pairs[i];
-      pair.theta = pair.theta + factors.both().times(body.pairs[i].theta);
+      pair.theta = pair.theta + factors.both.times(body.pairs[i].theta);
       pair.covariance = sum(pair.covariance, body.pairs[i].covariance, factors, row.features_of(i));
     }
     if constexpr (moves_mean) row.features = row.features.from_row(2);

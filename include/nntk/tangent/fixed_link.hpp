@@ -144,8 +144,12 @@ template <std::size_t count, class T>
 void standardise_tangent(const T* y, T* b) {
   using Batch = simd::Batch<T>;
   const Batch share(T(1) / static_cast<T>(count)), inverse = Batch::load_aligned(y + count * simd::lanes<T>);
-  const Batch mean = share * expr::sum_rows(b, b, count, [](Batch x, Batch) { return x; });
-  const Batch along = share * expr::sum_rows(b, y, count, std::multiplies<>{});
+  const auto product = [&](std::size_t at) {
+    return Batch::load_aligned(b + at) * Batch::load_aligned(y + at);
+  };
+  const Batch mean =
+      share * expr::sum_rows<T>(count, [&](std::size_t at) { return Batch::load_aligned(b + at); });
+  const Batch along = share * expr::sum_rows<T>(count, product);
   for (std::size_t at = 0; at < count * simd::lanes<T>; at += simd::lanes<T>) {
     const Batch apart = Batch::load_aligned(b + at) - mean - along * Batch::load_aligned(y + at);
     (inverse * apart).store_aligned(b + at);
