@@ -35,12 +35,23 @@ Value broadcast(Number constant) {
   return Value(static_cast<typename ScalarOf<Value>::type>(constant));
 }
 
+using xsimd::abs;
+using xsimd::all;
+using xsimd::any;
+using xsimd::atan;
+using xsimd::exp;
+using xsimd::expm1;
+using xsimd::max;
+using xsimd::min;
+using xsimd::select;
+using xsimd::sqrt;
+
 /// Numbers in a register.
 template <class T>
 inline constexpr std::size_t width = Batch<T>::size;
 
-/// x · y + z, rounded once. xsimd 8.1 has none for AVX-512 and multiplies, then adds: half the speed,
-/// measured.
+/// x · y + z, x · y − z and z − x · y, rounded once. xsimd 8.1 has none for AVX-512 and multiplies, then
+/// adds: half the speed, measured.
 template <class T, class Processor>
 [[gnu::always_inline]] inline xsimd::batch<T, Processor> fma(const xsimd::batch<T, Processor>& x,
                                                              const xsimd::batch<T, Processor>& y,
@@ -54,6 +65,43 @@ template <class T, class Processor>
 #else
   return xsimd::fma(x, y, z);
 #endif
+}
+template <class T, class Processor>
+[[gnu::always_inline]] inline xsimd::batch<T, Processor> fms(const xsimd::batch<T, Processor>& x,
+                                                             const xsimd::batch<T, Processor>& y,
+                                                             const xsimd::batch<T, Processor>& z) {
+#ifdef __AVX512F__
+  if constexpr (std::is_same_v<T, double>) return _mm512_fmsub_pd(x, y, z);
+#endif
+  return simd::fma(x, y, -z);
+}
+template <class T, class Processor>
+[[gnu::always_inline]] inline xsimd::batch<T, Processor> fnma(const xsimd::batch<T, Processor>& x,
+                                                              const xsimd::batch<T, Processor>& y,
+                                                              const xsimd::batch<T, Processor>& z) {
+#ifdef __AVX512F__
+  if constexpr (std::is_same_v<T, double>) return _mm512_fnmadd_pd(x, y, z);
+#endif
+  return simd::fma(-x, y, z);
+}
+
+/// Whether inverse_root_estimate is there, and better than a root and a quotient.
+template <class T>
+inline constexpr bool has_inverse_root_estimate =
+#ifdef __AVX512F__
+    std::is_same_v<T, double>;
+#else
+    false;
+#endif
+
+/// 1/√x to 14 bits.
+template <class T, class Processor>
+[[gnu::always_inline]] inline xsimd::batch<T, Processor> inverse_root_estimate(
+    const xsimd::batch<T, Processor>& x) {
+#ifdef __AVX512F__
+  if constexpr (std::is_same_v<T, double>) return _mm512_rsqrt14_pd(x);
+#endif
+  return xsimd::batch<T, Processor>(T(1)) / xsimd::sqrt(x);
 }
 
 /// Writes past the caches to an address that is aligned to a register. Threads that read it later must be

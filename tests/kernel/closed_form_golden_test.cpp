@@ -27,8 +27,8 @@ void check_golden(const Golden& obtuse, const Golden& acute, double own) {
   CAPTURE(A::name);
   CHECK(std::abs(at_obtuse.p - own) <= infinite_f64 * own);
   for (const auto& [found, expected] : {std::pair{at_obtuse, obtuse}, std::pair{at_acute, acute}}) {
-    const auto& [p, q, e, f] = found.covariance;
-    CHECK(std::abs((f - e) / 2 - expected.value) <= infinite_f64 * std::sqrt(p * q));
+    const Covariance<double>& c = found.covariance;
+    CHECK(std::abs((c.f - c.e) / 2 - expected.value) <= infinite_f64 * std::sqrt(c.p * c.q));
     CHECK(std::abs(found.slope - expected.slope) <= 2 * infinite_f64 * std::abs(expected.slope));
   }
 }

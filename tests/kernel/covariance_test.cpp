@@ -24,15 +24,15 @@ double first(const V& v) { return v.get(0); }
 
 }  // namespace
 
-TEST_CASE("An angle keeps its relative accuracy down to nothing, and so does its supplement") {
-  for (const double angle : {1e-12, 1e-9, 1e-3, 0.5, 1.5, 3.0}) {
-    const Angle<V> found(at_angle(2.0, 3.0, angle));
-    CHECK(first(found.angle) == Approx(angle).epsilon(1e-15));
-    CHECK(first(found.supplement) == Approx(std::numbers::pi - angle).epsilon(1e-15));
-    CHECK(first(found.sine) == Approx(6 * std::sin(angle)).epsilon(2e-15));
-    Covariance<V> turned = at_angle(2.0, 3.0, angle);
-    std::swap(turned.e, turned.f);
-    CHECK(first(Angle<V>(turned).supplement) == Approx(angle).epsilon(1e-15));
+TEST_CASE("The angle of a pair is that of the acute one, whichever way its samples point") {
+  for (const double angle : {1e-12, 1e-9, 1e-3, 0.5, 1.5}) {
+    for (const bool is_turned : {false, true}) {
+      Covariance<V> c = at_angle(2.0, 3.0, angle);
+      if (is_turned) std::swap(c.e, c.f);
+      const AcuteAngle<V> found(c.acute());
+      CHECK(first(found.half) == Approx(angle / 2).epsilon(1e-15));
+      CHECK(first(found.sine) == Approx(6 * std::sin(angle)).epsilon(2e-15));
+    }
   }
 }
 
@@ -59,7 +59,7 @@ TEST_CASE("A constant moves both sides alike, and zero variance is no trouble") 
   CHECK(first(constant.k()) == 0.25);
   CHECK(first(sum.e) == 0);
   CHECK(first(sum.k()) == 0.25);
-  CHECK(first(Angle<V>(zero).angle) == 0);
+  CHECK(first(AcuteAngle<V>(zero.acute()).half) == 0);
   const auto parallel = at_angle(2.0, 2.0, 0.0) + constant;
   CHECK(first(parallel.e) == 0);
 }

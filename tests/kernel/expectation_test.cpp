@@ -43,10 +43,10 @@ TEST_CASE("Steps in infinite width are right for every kind of pair") {
 TEST_CASE(
     "A rectifier splits a perfectly correlated pair's variance, and leaves nothing of an opposite one") {
   using V = simd::Batch<double>;
-  const Covariance<V> same{V(2.0), V(2.0), V(0.0), V(4.0)}, opposite{V(2.0), V(2.0), V(4.0), V(0.0)};
-  const auto relu = [](const Covariance<V>& c) { return expect_rectified<1>(c, 1.0, 0.0); };
-  CHECK(relu(same).covariance.k().get(0) == Approx(1.0).epsilon(1e-15));
+  const Defects<V> same{V(0.0), V(4.0)}, opposite{V(4.0), V(0.0)};
+  const auto relu = [](const Defects<V>& c) { return expect_rectified<1, 1.0, 0.0>(c); };
+  CHECK(relu(same).defects.k().get(0) == Approx(1.0).epsilon(1e-15));
   CHECK(relu(same).slope.get(0) == Approx(0.5).epsilon(1e-15));
-  CHECK(std::abs(relu(opposite).covariance.k().get(0)) <= 1e-15);
+  CHECK(std::abs(relu(opposite).defects.k().get(0)) <= 1e-15);
   CHECK(relu(opposite).slope.get(0) == 0);
 }

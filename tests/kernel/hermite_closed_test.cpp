@@ -28,12 +28,12 @@ void check_series() {
     for (const double share : {0.0, 1e-9, 0.3, 1.4, 2.0}) {
       const LawAt<A, double> closed(pair_of(1, q, share));
       const LawAt<Series<A>, double> series(pair_of(1, q, share));
-      const auto& [p, other, e, f] = series.covariance;
-      const double unit = std::sqrt(p * other);
+      const Covariance<double>& c = series.covariance;
+      const double unit = std::sqrt(c.p * c.q);
       CAPTURE(A::name, q, share);
-      CHECK(std::abs(closed.p - p) <= hermite_f64 * p);
-      CHECK(std::abs(closed.covariance.e - e) <= hermite_f64 * unit);
-      CHECK(std::abs(closed.covariance.f - f) <= hermite_f64 * unit);
+      CHECK(std::abs(closed.p - c.p) <= hermite_f64 * c.p);
+      CHECK(std::abs(closed.covariance.e - c.e) <= hermite_f64 * unit);
+      CHECK(std::abs(closed.covariance.f - c.f) <= hermite_f64 * unit);
       CHECK(std::abs(closed.slope - series.slope) <= hermite_f64 * slopes);
     }
   }

@@ -14,7 +14,7 @@ namespace {
 
 using namespace nntk;
 using namespace nntk::test;
-using V = simd::Batch<double>;
+using V = PairRows<double>::V;
 
 constexpr Scale he{std::numbers::sqrt2, 0.1}, no_bias{std::numbers::sqrt2, 0.0};
 
@@ -55,9 +55,7 @@ Walk start(const LimitRecursion& inputs) {
   const auto number = [](const Digits50& x) { return V(static_cast<double>(x)); };
   Walk walk;
   walk.left.variance.fill(static_cast<double>(p)), walk.right.variance.fill(static_cast<double>(q));
-  walk.pair = {{number(p), number(q), number(std::max<Digits50>(root - k, 0)),
-                number(std::max<Digits50>(root + k, 0))},
-               V(0.0)};
+  walk.pair = {{number(std::max<Digits50>(root - k, 0)), number(std::max<Digits50>(root + k, 0))}, V(0.0)};
   return walk;
 }
 

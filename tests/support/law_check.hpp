@@ -29,7 +29,7 @@ struct LawAt {
   T slope;
 
   explicit LawAt(const Covariance<double>& c) {
-    using V = simd::Batch<T>;
+    using V = typename PairRows<T>::V;
     constexpr std::size_t lanes = simd::lanes<T>, rows = Expectation<A>::rows;
     alignas(simd::alignment) T variance[2][lanes], features[2][(rows + 1) * lanes];
     std::fill_n(variance[0], lanes, static_cast<T>(c.p)),

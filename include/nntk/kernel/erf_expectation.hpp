@@ -49,25 +49,25 @@ struct ErfExpectation {
   template <class V>
   [[gnu::noinline]] static Expected<V> expect(const Covariance<V>& c, V p, V q) {
     const V turn = simd::broadcast<V>(2 / std::numbers::pi);
-    const V root = xsimd::sqrt(V(1) + V(2) * (c.p + c.q) + V(4) * c.e * c.f);
+    const V root = simd::sqrt(V(1) + V(2) * (c.p + c.q) + V(4) * c.e * c.f);
     const Covariance<V> acute = c.acute();
-    const V k = turn * xsimd::atan(V(2) * acute.k() / root);
+    const V k = turn * simd::atan(V(2) * acute.k() / root);
     // The differences of arctangents are taken before they round.
     const V distance = V(0.5) * turn * (below(c.p, c.q, acute, root) + below(c.q, c.p, acute, root));
     const V e = defect_of(distance, p, q);
     const auto is_acute = c.e <= c.f;
-    return {{p, q, xsimd::select(is_acute, e, k + k + e), xsimd::select(is_acute, k + k + e, e)},
+    return {{p, q, simd::select(is_acute, e, k + k + e), simd::select(is_acute, k + k + e, e)},
             turn * V(2) / root};
   }
   /// asin(2p/(1+2p)) − asin(2k/√((1+2p)(1+2q))) of an acute pair.
   template <class V>
   static V below(V p, V q, const Covariance<V>& c, V root) {
-    const V own = xsimd::sqrt(V(1) + V(4) * p);
+    const V own = simd::sqrt(V(1) + V(4) * p);
     const V roots = V(2) * (q - p + V(2) * c.e * c.f) / (root + own);
-    const V a = xsimd::sqrt(p), b = xsimd::sqrt(q);
+    const V a = simd::sqrt(p), b = simd::sqrt(q);
     const V variances = a * (a - b) + c.e;
     const V numerator = V(2) * (p * roots + variances * own);
-    return xsimd::atan(numerator / (root * own + V(4) * p * c.k()));
+    return simd::atan(numerator / (root * own + V(4) * p * c.k()));
   }
 };
 

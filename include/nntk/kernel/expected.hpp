@@ -27,14 +27,26 @@ struct Expected {
   V slope;
 };
 
-/// Rows of features that a pair reads: sample i broadcast, samples j side by side.
+/// Rows of features that pairs read: of two samples i in adjacent lanes against all samples j of a tile.
 template <class T>
 struct PairRows {
-  using V = simd::Batch<T>;
+  static constexpr std::size_t samples = 2;
+  using V = simd::Wide<T, samples * simd::registers_per_row>;
   const T* i;
   const T* j;
-  [[nodiscard]] V left(std::size_t row) const { return V(i[row * simd::lanes<T>]); }
-  [[nodiscard]] V right(std::size_t row) const { return V::load_aligned(j + row * simd::lanes<T>); }
+  [[nodiscard, gnu::always_inline]] V left(std::size_t row) const {
+    V values;
+    for (std::size_t k = 0; k < values.registers.size(); ++k)
+      values.registers[k] = simd::Batch<T>(i[row * simd::lanes<T> + k / simd::registers_per_row]);
+    return values;
+  }
+  [[nodiscard, gnu::always_inline]] V right(std::size_t row) const {
+    V values;
+    for (std::size_t k = 0; k < values.registers.size(); ++k)
+      values.registers[k] = simd::Batch<T>::load_aligned(j + row * simd::lanes<T> +
+                                                         k % simd::registers_per_row * simd::width<T>);
+    return values;
+  }
   [[nodiscard]] PairRows from_row(std::size_t row) const {
     return {i + row * simd::lanes<T>, j + row * simd::lanes<T>};
   }
@@ -55,8 +67,8 @@ void prepare_second_moment(T* variance, T* row, const Function& second_moment) {
 /// E[(φ(u) − φ(v))²]/2 less what the deviations A, B of φ(u) and φ(v) differ by: the defect AB − T.
 template <class V>
 V defect_of(const V& half_distance, const V& p, const V& q) {
-  const V apart = xsimd::sqrt(p) - xsimd::sqrt(q);
-  return xsimd::max(half_distance - V(0.5) * apart * apart, V(0));
+  const V apart = simd::sqrt(p) - simd::sqrt(q);
+  return simd::max(half_distance - V(0.5) * apart * apart, V(0));
 }
 
 }  // namespace nntk

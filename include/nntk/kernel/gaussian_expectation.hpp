@@ -21,7 +21,7 @@ namespace nntk {
 /// (a − b)²/2.
 template <class V>
 V spread(const Covariance<V>& c) {
-  const V apart = xsimd::sqrt(c.p) - xsimd::sqrt(c.q);
+  const V apart = simd::sqrt(c.p) - simd::sqrt(c.q);
   return V(0.5) * apart * apart;
 }
 
@@ -40,7 +40,7 @@ struct ExpExpectation {
   }
   template <class V, class T>
   [[gnu::noinline]] static Expected<V> of(const Covariance<V>& c, PairRows<T> features) {
-    const V p = features.left(0), q = features.right(0), bound = xsimd::sqrt(p) * xsimd::sqrt(q);
+    const V p = features.left(0), q = features.right(0), bound = simd::sqrt(p) * simd::sqrt(q);
     const V below = fall(simd::broadcast<V>(square) * (spread(c) + c.e));
     return {{p, q, bound * below, bound * (V(2) - below)},
             simd::broadcast<V>(square) * bound * (V(1) - below)};
@@ -54,9 +54,9 @@ struct BellPair {
   V determinant, root, bound_root, defect;
 
   explicit BellPair(const Covariance<V>& c)
-      : determinant(V(1) + c.p + c.q + c.e * c.f), root(xsimd::sqrt(determinant)) {
-    const V bound = xsimd::sqrt(V(1) + c.p + c.p) * xsimd::sqrt(V(1) + c.q + c.q);
-    bound_root = xsimd::sqrt(bound);
+      : determinant(V(1) + c.p + c.q + c.e * c.f), root(simd::sqrt(determinant)) {
+    const V bound = simd::sqrt(V(1) + c.p + c.p) * simd::sqrt(V(1) + c.q + c.q);
+    bound_root = simd::sqrt(bound);
     const V excess = c.e * c.f + (c.p - c.q) * (c.p - c.q) / (V(1) + c.p + c.q + bound);  // D − bound
     defect = excess / (bound_root * root * (root + bound_root));
   }
@@ -117,17 +117,16 @@ struct GaborExpectation {
     const BellPair<V> bell({V(2) * c.p, V(2) * c.q, V(2) * acute.e, V(2) * acute.f});
     const V t = spread(c), both = V(2) * acute.e * acute.f;
     const V low = (t + acute.e + both) / bell.determinant, high = (t + acute.f + both) / bell.determinant;
-    const V k = acute.k(), near = xsimd::exp(-low), less = near * fall((k + k) / bell.determinant);
+    const V k = acute.k(), near = simd::exp(-low), less = near * fall((k + k) / bell.determinant);
     const V far = near - less, value = V(0.5) * less / bell.root;
     const V bound = features.left(1) * features.right(1);
     const V wave_defect = defect_of_wave(acute, t, low, bell.determinant, features);
-    const V e = xsimd::max(bell.defect * bound + wave_defect / bell.root, V(0)), f = e + value + value;
+    const V e = simd::max(bell.defect * bound + wave_defect / bell.root, V(0)), f = e + value + value;
     const auto is_acute = c.e <= c.f;
     const V first = near * (V(1) + V(8) * k * (V(1) - low));
     const V second = far * (V(1) - V(8) * k * (V(1) - high));
-    return {
-        {features.left(0), features.right(0), xsimd::select(is_acute, e, f), xsimd::select(is_acute, f, e)},
-        V(0.5) * (first + second) / (bell.determinant * bell.root)};
+    return {{features.left(0), features.right(0), simd::select(is_acute, e, f), simd::select(is_acute, f, e)},
+            V(0.5) * (first + second) / (bell.determinant * bell.root)};
   }
   static double mean(double /*variance*/) { return 0.0; }
 
@@ -144,7 +143,7 @@ struct GaborExpectation {
     const V left = features.left(2), right = features.right(2), apart = left - right;
     const V roots = features.left(1) - features.right(1);
     const V distance =
-        fall(low) + (V(1) - left) * (V(1) - right) * xsimd::expm1(ahead) - V(0.5) * apart * apart;
+        fall(low) + (V(1) - left) * (V(1) - right) * simd::expm1(ahead) - V(0.5) * apart * apart;
     return V(0.5) * (distance - roots * roots);
   }
 };

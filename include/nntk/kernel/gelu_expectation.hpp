@@ -41,7 +41,7 @@ struct GeluExpectation {
         defect_of(V(0.5) * turn * (even.below(acute.p, acute.q) + even.below(acute.q, acute.p)), p, q);
     const V value = turn * even.value();
     const Covariance<V> linear{quarter * c.p, quarter * c.q, quarter * c.e, quarter * c.f};
-    const V slope = xsimd::select(c.e <= c.f, even.slope(), -even.slope());
+    const V slope = simd::select(c.e <= c.f, even.slope(), -even.slope());
     return {linear + Covariance<V>{p, q, e, value + value + e}, quarter + turn * slope};
   }
   static double mean(double variance) { return variance / std::sqrt(2 * std::numbers::pi * (1 + variance)); }
@@ -60,9 +60,9 @@ struct GeluExpectation {
           k(c.k()),
           across(c.e * c.f),
           determinant(V(1) + p + q + across),
-          root(xsimd::sqrt(determinant)),
+          root(simd::sqrt(determinant)),
           whole((V(1) + p) * (V(1) + q)),
-          angle(xsimd::atan(k / root)) {}
+          angle(simd::atan(k / root)) {}
 
     [[nodiscard]] V value() const { return k * angle + (p * q * determinant + k * k) / (whole * root); }
     [[nodiscard]] V slope() const {
@@ -70,10 +70,10 @@ struct GeluExpectation {
     }
     /// W at u = v of variance x, less W. `other` is the variance of the other sample.
     [[nodiscard]] V below(const V& x, const V& other) const {
-      const V own = xsimd::sqrt(V(1) + x + x), a = xsimd::sqrt(x), b = xsimd::sqrt(other);
+      const V own = simd::sqrt(V(1) + x + x), a = simd::sqrt(x), b = simd::sqrt(other);
       const V variances = a * (a - b) + e;                                          // x − k
       const V roots = (a - b) * (a + b), taller = (across - roots) / (root + own);  // √D − own
-      const V angles = xsimd::atan((x * taller + variances * own) / (root * own + x * k));
+      const V angles = simd::atan((x * taller + variances * own) / (root * own + x * k));
       const V squares = variances * (x + k) + x * (V(1) + other) * roots - x * other * across;
       const V rest = V(2) * x * x * (V(1) + other) * taller + own * squares;
       return variances * angle + x * angles + rest / (own * whole * root);

@@ -99,7 +99,7 @@ struct HermiteExpectation {
     for (std::size_t m = 0; m < nodes; ++m) {
       for (std::size_t lane = 0; lane < lanes; lane += simd::width<T>) {
         using V = simd::Batch<T>;
-        const V at = xsimd::sqrt(V::load_aligned(variance + lane)) * V(static_cast<T>(rule.node(m)));
+        const V at = simd::sqrt(V::load_aligned(variance + lane)) * V(static_cast<T>(rule.node(m)));
         const auto moved = tangent::activate_dual<A, T>(A{}, at);
         moved.value.store_aligned(values + m * lanes + lane);
         moved.tangent.along[0].store_aligned(slopes + m * lanes + lane);
@@ -125,7 +125,7 @@ struct HermiteExpectation {
   template <class V, class T>
   [[gnu::noinline]] static Expected<V> of(const Covariance<V>& c, PairRows<T> features) {
     const V total = c.e + c.f;
-    const V gap = xsimd::select(total > V(0), (c.e + c.e) / total, V(1));  // 1 − correlation
+    const V gap = simd::select(total > V(0), (c.e + c.e) / total, V(1));  // 1 − correlation
     const V correlation = V(1) - gap;
     const auto slopes = features.from_row(1 + series);
     V power(1), fall(0), k(0), slope(0), distance(0);  // cⁿ, 1 − cⁿ
@@ -137,9 +137,9 @@ struct HermiteExpectation {
       fall = simd::fma(power, gap, fall);
       power = power * correlation;
     }
-    const V p = features.left(0), q = features.right(0), roots = xsimd::sqrt(p) - xsimd::sqrt(q);
-    const V e = xsimd::max(V(0.5) * (distance - roots * roots), V(0));
-    return {{p, q, e, xsimd::max(k + k + e, V(0))}, slope};
+    const V p = features.left(0), q = features.right(0), roots = simd::sqrt(p) - simd::sqrt(q);
+    const V e = simd::max(V(0.5) * (distance - roots * roots), V(0));
+    return {{p, q, e, simd::max(k + k + e, V(0))}, slope};
   }
 
  private:

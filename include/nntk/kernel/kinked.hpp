@@ -35,7 +35,7 @@ inline constexpr double normal_reach = 8.6;
 constexpr double widest_panel(double a) { return std::clamp(4 / a, 0.25, 2.0); }
 template <class V>
 V normal_density(const V& z) {
-  return xsimd::exp(V(-0.5) * z * z) * V(1 / std::sqrt(2 * std::numbers::pi));
+  return simd::exp(V(-0.5) * z * z) * V(1 / std::sqrt(2 * std::numbers::pi));
 }
 
 /// Moments of a pair (u, v) behind φ.
@@ -174,7 +174,7 @@ struct KinkedExpectation {
   template <class V, class T>
   [[gnu::noinline]] static Expected<V> of(const Covariance<V>& c, PairRows<T> features) {
     Expected<V> expected = Series::of(c, features);
-    if (xsimd::any(xsimd::abs(c.f - c.e) > simd::broadcast<V>(widest_correlation) * (c.f + c.e)))
+    if (simd::any(simd::abs(c.f - c.e) > simd::broadcast<V>(widest_correlation) * (c.f + c.e)))
       split<T>(c, expected);
     return expected;
   }
@@ -221,7 +221,7 @@ struct KinkedExpectation {
   /// The lanes of larger correlation, one after another.
   template <class T, class V>
   static void split(const Covariance<V>& c, Expected<V>& expected) {
-    constexpr std::size_t width = simd::width<T>;
+    constexpr std::size_t width = V::size;
     alignas(simd::alignment) T before[4][width], after[5][width];
     c.p.store_aligned(before[0]), c.q.store_aligned(before[1]);
     c.e.store_aligned(before[2]), c.f.store_aligned(before[3]);

@@ -46,10 +46,10 @@ struct LimitSamples {
   alignas(simd::alignment) std::array<T, simd::lanes<T>> variance = {}, mean = {};
 };
 
-/// Covariance and Θ of a pair on its way through the layers.
+/// Covariance and Θ of a pair on its way through the layers. Its variances are features of its samples.
 template <class V>
 struct LimitPair {
-  Covariance<V> covariance;
+  Defects<V> covariance;
   V theta;
 };
 
@@ -77,34 +77,28 @@ double prepare_limit(arch::Stages<Stage...> /*stages*/, LimitSamples<T>& samples
   return missed;
 }
 
-/// One sample against a row of others: pairs that go through the layers side by side, so that none waits for
-/// its own roots and quotients alone.
+/// Two samples against a tile of others: pairs that go through the layers side by side, so that none waits
+/// for its own roots and quotients alone.
 template <class T>
-struct LimitRow {
-  using V = simd::Batch<T>;
-  std::array<LimitPair<V>, simd::registers_per_row> pairs;
+struct LimitPairs {
+  LimitPair<typename PairRows<T>::V> values;
   PairRows<T> features;  ///< of the stages that are ahead
   LimitDraws<T> draws;
-
-  [[nodiscard]] PairRows<T> features_of(std::size_t pair) const {
-    return {features.i, features.j + pair * simd::width<T>};
-  }
 };
 
-/// A rule for a pair is applied to each; one for a row, that of a branch, to all at once.
+/// A rule needs the pairs and their features; that of a branch all that there is.
 template <class Stage, class T>
-void propagate_stage(LimitRow<T>& row) {
-  if constexpr (requires { Limit<Stage>::propagate(row); }) {
-    Limit<Stage>::propagate(row);
+void propagate_stage(LimitPairs<T>& pairs) {
+  if constexpr (requires { Limit<Stage>::propagate(pairs); }) {
+    Limit<Stage>::propagate(pairs);
   } else {
-    for (std::size_t i = 0; i < row.pairs.size(); ++i)
-      Limit<Stage>::propagate(row.pairs[i], row.features_of(i), row.draws.is_same);
-    row.features = row.features.from_row(Limit<Stage>::rows);
+    Limit<Stage>::propagate(pairs.values, pairs.features, pairs.draws.is_same);
+    pairs.features = pairs.features.from_row(Limit<Stage>::rows);
   }
 }
 template <class... Stage, class T>
-void propagate_limit(arch::Stages<Stage...> /*stages*/, LimitRow<T>& row) {
-  (propagate_stage<Stage>(row), ...);
+void propagate_limit(arch::Stages<Stage...> /*stages*/, LimitPairs<T>& pairs) {
+  (propagate_stage<Stage>(pairs), ...);
 }
 
 }  // namespace nntk

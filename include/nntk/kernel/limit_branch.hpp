@@ -47,9 +47,9 @@ struct BranchFactors {
 template <class Factor, class... Body, std::size_t in, std::size_t offset>
 struct Limit<Bound<Skip<Factor, Body...>, in, offset>> {
   using Inner = arch::Bind<in, offset, Body...>;
-  /// Whether the branch adds to the mean over units: then m and m_body are features.
+  /// Whether the branch adds to the mean over units: then m and m_body are features, behind E[u²] of both.
   static constexpr bool moves_mean = limit_state(Inner{}, {}).has_mean;
-  static constexpr std::size_t rows = limit_rows(Inner{}) + (moves_mean ? 2 : 0);
+  static constexpr std::size_t rows = limit_rows(Inner{}) + (moves_mean ? 4 : 2);
 
   static constexpr LimitState after(LimitState state) {
     LimitState entering = state;
@@ -65,11 +65,9 @@ struct Limit<Bound<Skip<Factor, Body...>, in, offset>> {
     LimitSamples<T> body = samples;
     const T factor = take_factor<Factor>(factors);
     const double missed = prepare_limit(Inner{}, body, to, factors);
-    if constexpr (moves_mean) {
-      std::ranges::copy(samples.mean, to);
-      std::ranges::copy(body.mean, to + simd::lanes<T>);
-      to += 2 * simd::lanes<T>;
-    }
+    const auto put = [&](const auto& row) { to = std::ranges::copy(row, to).out; };
+    put(samples.variance), put(body.variance);
+    if constexpr (moves_mean) put(samples.mean), put(body.mean);
     for (std::size_t lane = 0; lane < simd::lanes<T>; ++lane) {
       T& mean = samples.mean[lane];
       const T added = factor * body.mean[lane];
@@ -79,19 +77,19 @@ struct Limit<Bound<Skip<Factor, Body...>, in, offset>> {
     return missed;
   }
   template <class T>
-  static void propagate(LimitRow<T>& row) {
-    LimitRow<T> body = row;
+  static void propagate(LimitPairs<T>& pairs) {
+    LimitPairs<T> body = pairs;
     const T left = take_factor<Factor>(body.draws.left), right = take_factor<Factor>(body.draws.right);
     const BranchFactors<T> factors(left, right);
     propagate_limit(Inner{}, body);
-    row.features = body.features;
-    row.draws = body.draws;
-    for (std::size_t i = 0; i < row.pairs.size(); ++i) {
-      auto& pair = row.pairs[i];
-      pair.theta = pair.theta + factors.both.times(body.pairs[i].theta);
-      pair.covariance = sum(pair.covariance, body.pairs[i].covariance, factors, row.features_of(i));
-    }
-    if constexpr (moves_mean) row.features = row.features.from_row(2);
+    auto& [covariance, theta] = pairs.values;
+    theta = theta + factors.both.times(body.values.theta);
+    const PairRows<T>& own = body.features;
+    const Covariance skip(own.left(0), own.right(0), covariance);
+    const Covariance added(own.left(1), own.right(1), body.values.covariance);
+    covariance = sum(skip, added, factors, own.from_row(2));
+    pairs.features = own.from_row(moves_mean ? 4 : 2);
+    pairs.draws = body.draws;
   }
 
  private:

@@ -52,11 +52,10 @@ struct PolynomialTerm {
 
   /// The pair of second moments G² pʲ and H² qʲ, with E = G H kʲ.
   [[nodiscard]] Covariance<V> times(const V& g, const V& h) const {
-    const V product = g * h, size = xsimd::abs(product);
+    const V product = g * h, size = simd::abs(product);
     const V near = size * gap, far = size * (bound + inner);
     const auto is_positive = product * sign >= V(0);
-    return {g * g * p, h * h * q, xsimd::select(is_positive, near, far),
-            xsimd::select(is_positive, far, near)};
+    return {g * g * p, h * h * q, simd::select(is_positive, near, far), simd::select(is_positive, far, near)};
   }
 };
 
@@ -85,7 +84,7 @@ struct PolynomialExpectation {
   [[gnu::noinline]] static Expected<V> of(const Covariance<V>& c, PairRows<T> features) {
     const auto is_acute = c.e <= c.f;
     const Covariance<V> acute = c.acute();
-    const V turned = xsimd::select(is_acute, V(1), V(-1)), k = acute.k(), bound = acute.deviations();
+    const V turned = simd::select(is_acute, V(1), V(-1)), k = acute.k(), bound = acute.deviations();
     PolynomialTerm<V> term{V(1), V(1), V(1), V(1), V(0), V(1)};
     Covariance<V> sum{V(0), V(0), V(0), V(0)};
     V slope(0), before(0);  // j |k|ʲ⁻¹

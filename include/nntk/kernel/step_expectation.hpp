@@ -16,12 +16,12 @@ namespace nntk {
 /// `height` is E[φ²] of a variable that moves; e = step·angle/π.
 template <class V>
 [[gnu::noinline]] Expected<V> expect_step(const Covariance<V>& c, double height, double step) {
-  const Angle<V> at(c);
   const V zero(0), full = simd::broadcast<V>(height), turn = simd::broadcast<V>(step / std::numbers::pi);
   const auto moves = (c.p > zero) && (c.q > zero);
-  const V e = turn * at.angle;
-  return {{xsimd::select(c.p > zero, full, zero), xsimd::select(c.q > zero, full, zero),
-           xsimd::select(moves, e, zero), xsimd::select(moves, full + full - e, zero)},
+  const V acute = V(2) * AcuteAngle<V>(c.acute()).half;
+  const V e = turn * simd::select(c.e <= c.f, acute, simd::broadcast<V>(std::numbers::pi) - acute);
+  return {{simd::select(c.p > zero, full, zero), simd::select(c.q > zero, full, zero),
+           simd::select(moves, e, zero), simd::select(moves, full + full - e, zero)},
           zero};
 }
 

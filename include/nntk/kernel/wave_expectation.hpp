@@ -18,7 +18,7 @@ namespace nntk {
 /// 1 − e^{−x}.
 template <class V>
 V fall(const V& x) {
-  return -xsimd::expm1(-x);
+  return -simd::expm1(-x);
 }
 
 /// √(E[φ(u)²] E[φ(v)²]) − T of waves in phase (e = 0). `s` and `t` are (a ± b)²/2 as 1 − e^{−s}, 1 − e^{−t},
@@ -29,7 +29,7 @@ V amplitude_gap(const V& s, const V& t, const V& apart, const V& bound, const V&
   const V product = t * (V(2) - t) * (rest + square * s * (V(2) - s));
   const V difference = product - simd::broadcast<V>(kappa) * apart * apart;
   const V total = bound + aligned;
-  return xsimd::select(total > V(0), xsimd::max(difference, V(0)) / total, V(0));
+  return simd::select(total > V(0), simd::max(difference, V(0)) / total, V(0));
 }
 
 /// For ω = 1 and α = √2, of samples with E[φ²] = p and q.
@@ -37,11 +37,11 @@ template <class V>
 [[gnu::noinline]] Expected<V> expect_wave(const Covariance<V>& c, V p, V q, V apart, double kappa) {
   const V one = V(1), k = simd::broadcast<V>(kappa);
   const V less = simd::broadcast<V>(1 - kappa), more = simd::broadcast<V>(1 + kappa);
-  const V across = xsimd::sqrt(c.p) - xsimd::sqrt(c.q);
+  const V across = simd::sqrt(c.p) - simd::sqrt(c.q);
   const V e = fall(c.e), f = fall(c.f), t = fall(V(0.5) * across * across), reach = one - t;
   const V both = e + f * (one - e);  // 1 − e^{−2ab}
   const V aligned = reach * (less + k * both), s = t + reach * both;
-  const V gap = amplitude_gap(s, t, apart, xsimd::sqrt(p * q), aligned, kappa);
+  const V gap = amplitude_gap(s, t, apart, simd::sqrt(p * q), aligned, kappa);
   return {{p, q, gap + reach * e * (more - k * f), gap + reach * (V(2) - e) * (less + k * f)},
           reach * (more - e - k * f)};
 }
