@@ -116,8 +116,9 @@ class SpecialisedProgram final : public Program {
       return hold<InfiniteEvaluation<Architecture, T>>(request, kind);
     } else {
       throw UsageError(
-          "this architecture has no infinite-width limit: it needs Dense before each activation, at the end "
-          "of each Residual body, and before what draws a number a unit");
+          "this architecture has no infinite-width limit: it needs Dense before each activation, in each "
+          "Residual body, before a Residual whose body ends with an activation, and before what draws a number "
+          "a unit");
     }
   }
 };
