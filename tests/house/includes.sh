@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$1/include/nntk"
 
-leaves="error|math|simd|tensor|linalg|random|io"
+leaves="error|math|simd|wide|tensor|linalg|random|io"
 order=(arch expr tangent kernel analysis tool)
 failed=0
 
