@@ -117,7 +117,8 @@ class SpecialisedProgram final : public Program {
     } else {
       throw UsageError(
           "this architecture has no infinite-width limit: it needs Dense before each activation, in each "
-          "Residual body, before a Residual whose body ends with an activation, and before what draws a number "
+          "Residual body, before a Residual whose body ends with an activation, and before what draws a "
+          "number "
           "a unit");
     }
   }
