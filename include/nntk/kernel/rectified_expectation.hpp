@@ -81,7 +81,7 @@ RectifiedPair<V> expect_rectified(const Defects<V>& c) {
           simd::broadcast<V>(static_cast<double>(degree * degree)) * slope};
 }
 
-/// Cost of a pair: an arctangent, two roots and 12 · degree multiply-adds. E[φ²] grows as pⁿ and may
+/// Cost of a pair: an arctangent, a root, a quotient and 12 · degree multiply-adds. E[φ²] grows as pⁿ and may
 /// overflow.
 template <double positive, double negative, std::size_t degree = 1>
 struct RectifiedExpectation : WithoutFeatures {
