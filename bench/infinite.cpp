@@ -33,10 +33,10 @@ using Linear = Network<Input<width>, Dense<1, Scale{1.0, 0.0}>>;
 template <class Kernel>
 double seconds(const Kernel& kernel, const Inputs& x) {
   std::vector<double> matrix(x.count * x.count), times;
-  Gram<Kernel> gram(kernel, x.count, 0, 1);
+  Gram gram(kernel, x, {}, 1);
   for (std::size_t run = 0; run <= repetitions; ++run) {
     const std::clock_t start = std::clock();
-    gram.run(x, {}, matrix.data());
+    gram.run(matrix.data());
     if (run > 0) times.push_back(static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC);
   }
   std::ranges::sort(times);

@@ -6,6 +6,7 @@ set(NNTK_DEPENDENCIES
     fmt
     nlohmann_json
     CLI11
+    "Eigen3 3.4 NO_MODULE"
     xsimd
     xtensor
     xtensor-blas

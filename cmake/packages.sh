@@ -4,7 +4,7 @@
 # To build, test and benchmark, and to draw pictures.
 nntk_packages=(
   g++ cmake make
-  libboost-dev libxtensor-dev libxtensor-blas-dev libxsimd-dev libopenblas-pthread-dev
+  libboost-dev libeigen3-dev libxtensor-dev libxtensor-blas-dev libxsimd-dev libopenblas-pthread-dev
   catch2 libcli11-dev nlohmann-json3-dev libfmt-dev librandom123-dev gnuplot-nox
 )
 

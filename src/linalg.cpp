@@ -178,6 +178,18 @@ Matrix multiply(const Matrix& a, const Matrix& b) { return multiply_as(cxxblas::
 
 Matrix multiply_transposed(const Matrix& a, const Matrix& b) { return multiply_as(cxxblas::Trans, a, b); }
 
+void add_product(const ConstBlock& a, const double* b, std::size_t k, double* out) {
+  cxxblas::gemm<Index>(cxxblas::RowMajor, cxxblas::NoTrans, cxxblas::NoTrans, as_index(a.rows), as_index(k),
+                       as_index(a.columns), 1.0, a.data, as_index(a.columns), b, as_index(k), 1.0, out,
+                       as_index(k));
+}
+
+void add_transposed_product(const ConstBlock& a, const double* b, std::size_t k, double* out) {
+  cxxblas::gemm<Index>(cxxblas::RowMajor, cxxblas::Trans, cxxblas::NoTrans, as_index(a.columns), as_index(k),
+                       as_index(a.rows), 1.0, a.data, as_index(a.columns), b, as_index(k), 1.0, out,
+                       as_index(k));
+}
+
 std::string blas_name() {
   const auto config = find_symbol<char*()>("openblas_get_config");
   const auto core = blas_core();

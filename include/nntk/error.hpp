@@ -46,7 +46,8 @@ struct OutputError : Error {
 
 /// The user stopped the work.
 struct Interrupted : Error {
-  Interrupted() : Error(ExitCode::interrupted, "interrupted") {}
+  explicit Interrupted(const std::string& sentence = "interrupted")
+      : Error(ExitCode::interrupted, sentence) {}
 };
 
 }  // namespace nntk

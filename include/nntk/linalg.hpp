@@ -80,6 +80,17 @@ class Cholesky {
 /// must be.
 [[nodiscard]] Matrix multiply_transposed(const Matrix& a, const Matrix& b);
 
+/// A (rows, columns) row-major, somewhere in memory.
+struct ConstBlock {
+  const double* data;
+  std::size_t rows, columns;
+};
+
+/// out (rows, k) += A b of b (columns, k), and out (columns, k) += Aᵀ b of b (rows, k), all row-major.
+/// 2·rows·columns·k flops; allocates nothing.
+void add_product(const ConstBlock& a, const double* b, std::size_t k, double* out);
+void add_transposed_product(const ConstBlock& a, const double* b, std::size_t k, double* out);
+
 /// Which BLAS answers, and which processor core it computes for: "OpenBLAS 0.3.21, core Haswell", or "a BLAS
 /// that does not tell its name" for any other than OpenBLAS. The loaded library is asked, which on many
 /// systems is not the one that was linked.

@@ -39,12 +39,12 @@ Cholesky factor(Matrix gram, double ridge) {
   }
 }
 
+}  // namespace
+
 Vector find_offset(const Matrix& targets, Offset offset) {
   if (offset == Offset::mean) return xt::mean(targets, {0});
   return xt::zeros<double>({targets.shape(1)});
 }
-
-}  // namespace
 
 RidgeRegression::RidgeRegression(Matrix coefficients, Vector offset)
     : coefficients_(std::move(coefficients)), offset_(std::move(offset)) {}
@@ -57,6 +57,12 @@ RidgeRegression RidgeRegression::fit(Matrix gram, Matrix targets, double ridge, 
   xt::noalias(targets) -= taken_off;
   Matrix coefficients = factor(std::move(gram), ridge).solve(std::move(targets));
   return {std::move(coefficients), std::move(taken_off)};
+}
+
+Matrix RidgeRegression::predict(KernelOperator& cross) const {
+  Matrix predictions = cross.multiply(coefficients_);
+  xt::noalias(predictions) += offset_;
+  return predictions;
 }
 
 Matrix RidgeRegression::predict(const Matrix& cross) const {

@@ -160,14 +160,15 @@ Array parse_npy(const Source& source) {
 
 Array read_npy(const std::filesystem::path& path) { return parse_npy(Source(path)); }
 
-std::string npy_header(RealType type, std::span<const std::size_t> shape) {
+std::string npy_header(RealType type, std::span<const std::size_t> shape, std::size_t size) {
   if (shape.size() > max_rank) {
     throw Error(ExitCode::internal, fmt::format("an array of {} dimensions cannot be written", shape.size()));
   }
   std::string dict = fmt::format("{{'descr': '{}{}', 'fortran_order': False, 'shape': {}, }}",
                                  native_byte_order(), type == RealType::f4 ? "f4" : "f8", show_shape(shape));
   const std::size_t preamble = npy_magic.size() + 4;
-  const std::size_t total = (preamble + dict.size() + 1 + alignment - 1) / alignment * alignment;
+  const std::size_t total =
+      std::max(size, (preamble + dict.size() + 1 + alignment - 1) / alignment * alignment);
   dict.resize(total - preamble - 1, ' ');
   std::string header(npy_magic);
   header += {'\x01', '\x00', static_cast<char>((dict.size() + 1) & 0xff),

@@ -98,6 +98,10 @@ void fill_predict(CLI::App& app, PredictOptions& options) {
   add_path(app, "--y-test", options.y_test, "their targets: prints accuracy or R^2");
   add_kernel(app, options.kernel);
   add_ridge(app, options.ridge);
+  add_choice(app, "--solver", solver_names, options.solver,
+             "of the kernel in memory, or of one that never is, for a ridge well above 0 (default cholesky)");
+  add_count(app, "--landmarks", options.landmarks,
+            "conjugate-gradients: examples whose kernel is held in memory to take fewer steps (default 512)");
   add_task(app, options.task);
   add_threads(app, options.kernel);
   add_path(app, "--out", options.out, "predicted labels or values, .npy of f64; - for standard output");

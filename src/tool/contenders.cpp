@@ -41,16 +41,13 @@ double count_weights(std::span<const LayerDescription> layers) {
 
 Contender make_fixed(const Work& work) {
   auto out = std::make_shared<AlignedBuffer<double>>(work.n * work.n);
-  const auto evaluate = work.program.prepare({.kernel = work.kernel,
-                                              .outputs = OutputMode::sum,
-                                              .theta = work.theta,
-                                              .nonlocal = work.nonlocal,
-                                              .x = {work.x, work.n},
-                                              .x2 = {},
-                                              .out = *out,
-                                              .error = {},
-                                              .threads = 1,
-                                              .progress = [](double) { return !Interruption::requested(); }});
+  const std::shared_ptr evaluation = work.program.prepare({.kernel = work.kernel,
+                                                           .outputs = OutputMode::sum,
+                                                           .theta = work.theta,
+                                                           .nonlocal = work.nonlocal,
+                                                           .x = {work.x, work.n},
+                                                           .x2 = {}});
+  const auto evaluate = [out, evaluation] { evaluation->run({*out}, Interruption::permits); };
   return {"fixed", evaluate, [out] { return std::vector<double>(out->begin(), out->end()); }};
 }
 

@@ -28,6 +28,7 @@ Interruption::Interruption() {
 Interruption::~Interruption() {
   struct sigaction now{};
   if (::sigaction(SIGINT, nullptr, &now) == 0 && now.sa_handler == remember) ::signal(SIGINT, SIG_DFL);
+  is_requested = 0;
 }
 
 bool Interruption::requested() noexcept { return is_requested != 0; }

@@ -5,8 +5,8 @@
 
 namespace nntk::tool {
 
-/// While an object of this class lives, the first SIGINT is remembered and the second one kills, as SIGINT
-/// does at any other time. One at a time.
+/// While an object of this class lives, and no longer, the first SIGINT is remembered and the second one
+/// kills, as SIGINT does at any other time. One at a time.
 class Interruption {
  public:
   Interruption();
@@ -15,6 +15,8 @@ class Interruption {
   Interruption& operator=(const Interruption&) = delete;
 
   [[nodiscard]] static bool requested() noexcept;
+  /// The same as a progress, which tells nobody how far the work is.
+  static bool permits(double /*fraction*/) noexcept { return !requested(); }
   /// Throws Interrupted if one was requested.
   static void check();
 };

@@ -33,14 +33,6 @@ AlignedBuffer<double> allocate(std::size_t rows, std::size_t columns, std::size_
   }
 }
 
-void require_finite(KernelKind kind, std::span<const double> values) {
-  if (std::ranges::all_of(values, [](double value) { return std::isfinite(value); })) return;
-  throw DataError(
-      fmt::format("expected a finite {} kernel, found an overflow: the inputs, the parameters or the "
-                  "radius are too large",
-                  name_of(kernel_names, kind)));
-}
-
 }  // namespace
 
 KernelEvaluation::KernelEvaluation(const Program& program, const Description& description,
@@ -58,28 +50,39 @@ KernelEvaluation::KernelEvaluation(const Program& program, const Description& de
   theta_ = find_parameters(program, description, options);
 }
 
-AlignedBuffer<double> KernelEvaluation::evaluate(const std::string& label, OutputMode outputs, Samples x,
-                                                 Samples x2, AlignedBuffer<double>* error) const {
-  const std::size_t columns = x2.count == 0 ? x.count : x2.count;
-  const std::size_t entries = entries_of(outputs, description_.outputs);
-  AlignedBuffer<double> result = allocate(x.count, columns, entries);
-  if (error != nullptr) *error = allocate(x.count, columns, entries);
+AlignedBuffer<double> KernelEvaluation::evaluate(const std::string& label, const GramRequest& request,
+                                                 AlignedBuffer<double>* error) const {
+  const std::size_t columns = request.x2.count == 0 ? request.x.count : request.x2.count;
+  const std::size_t entries = entries_of(request.outputs, description_.outputs);
+  AlignedBuffer<double> result = allocate(request.x.count, columns, entries);
+  GramValues values{result};
+  if (request.with_error) *error = allocate(request.x.count, columns, entries), values.errors = *error;
   set_blas_threads(1);
   Progress progress(console_, label);
-  program_.gram({.kernel = kind_,
-                 .outputs = outputs,
-                 .theta = theta_,
-                 .nonlocal = nonlocal_,
-                 .realisations = realisations_,
-                 .x = x,
-                 .x2 = x2,
-                 .out = result,
-                 .error = error != nullptr ? std::span<double>(*error) : std::span<double>(),
-                 .threads = threads_,
-                 .progress = progress.callback()});
-  require_finite(kind_, result);
-  if (error != nullptr) require_finite(kind_, *error);
+  program_.gram(request, values, progress.callback());
+  require_finite(result);
+  require_finite(values.errors);
   return result;
+}
+
+GramRequest KernelEvaluation::request(OutputMode outputs, Samples x, Samples x2, bool with_error) const {
+  return {.kernel = kind_,
+          .outputs = outputs,
+          .theta = theta_,
+          .nonlocal = nonlocal_,
+          .realisations = realisations_,
+          .x = x,
+          .x2 = x2,
+          .with_error = with_error,
+          .threads = threads_};
+}
+
+void KernelEvaluation::require_finite(std::span<const double> values) const {
+  if (std::ranges::all_of(values, [](double value) { return std::isfinite(value); })) return;
+  throw DataError(
+      fmt::format("expected a finite {} kernel, found an overflow: the inputs, the parameters or the "
+                  "radius are too large",
+                  name_of(kernel_names, kind_)));
 }
 
 Matrix KernelEvaluation::outputs(Samples x) const {

@@ -24,10 +24,21 @@ class KernelEvaluation {
                    const Console& console, bool with_error = false);
 
   /// (x.count, x2.count, entries of the mode); without x2 the symmetric matrix of x. `label` names the work
-  /// on the progress bar. `error` is empty, or becomes the standard errors. BLAS has one thread meanwhile.
-  /// Throws Interrupted, and DataError where there is no memory for the result or it overflows.
+  /// on the progress bar. `error` becomes the standard errors where the request is with_error. BLAS has one
+  /// thread meanwhile. Throws Interrupted, and DataError where there is no memory for the result or it
+  /// overflows.
   [[nodiscard]] AlignedBuffer<double> evaluate(const std::string& label, OutputMode outputs, Samples x,
-                                               Samples x2, AlignedBuffer<double>* error = nullptr) const;
+                                               Samples x2) const {
+    return evaluate(label, request(outputs, x, x2, false), nullptr);
+  }
+  [[nodiscard]] AlignedBuffer<double> evaluate(const std::string& label, const GramRequest& request,
+                                               AlignedBuffer<double>* error) const;
+
+  /// What the program is asked for.
+  [[nodiscard]] GramRequest request(OutputMode outputs, Samples x, Samples x2, bool with_error) const;
+
+  /// Throws DataError where a value is not finite.
+  void require_finite(std::span<const double> values) const;
 
   /// f(x; θ) (x.count, outputs) of the network behind the kernel, which must be one of given parameters; of a
   /// stochastic network the mean over its realisations.

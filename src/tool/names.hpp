@@ -49,6 +49,8 @@ inline constexpr Names<Estimator, 3> estimator_names{
     {{"plugin", Estimator::plugin}, {"unbiased", Estimator::unbiased}, {"energy", Estimator::energy}}};
 inline constexpr Names<Task, 2> task_names{
     {{"classification", Task::classification}, {"regression", Task::regression}}};
+inline constexpr Names<Solver, 2> solver_names{
+    {{"cholesky", Solver::cholesky}, {"conjugate-gradients", Solver::conjugate_gradients}}};
 inline constexpr Names<Gradient, 2> gradient_names{
     {{"local", Gradient::local}, {"nonlocal", Gradient::nonlocal}}};
 

@@ -74,11 +74,16 @@ struct SpectrumOptions {
   bool json = false;
 };
 
+/// How the equations of a ridge regression are solved.
+enum class Solver { cholesky, conjugate_gradients };
+
 struct PredictOptions {
   KernelOptions kernel;
   Path x, y, x_test;
   std::optional<Path> y_test, out;
   double ridge = 1e-6;
+  Solver solver = Solver::cholesky;
+  std::optional<std::size_t> landmarks;
   std::optional<Task> task;
   bool json = false;
 };

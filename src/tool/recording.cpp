@@ -7,6 +7,7 @@
 #include <cmath>
 #include <utility>
 
+#include "interruption.hpp"
 #include "matrix.hpp"
 #include "nntk/analysis/alignment.hpp"
 #include "nntk/linalg.hpp"
@@ -39,7 +40,7 @@ std::vector<std::size_t> choose_record_steps(std::size_t steps, std::size_t coun
 
 Recorder::Recorder(const Program& program, GramRequest request, Matrix targets, RecordPlan plan)
     : program_(program),
-      request_(std::move(request)),
+      request_(request),
       targets_(std::move(targets)),
       plan_(std::move(plan)),
       path_(evaluate_kernel(request_.theta), leading) {
@@ -59,9 +60,8 @@ Matrix Recorder::evaluate_kernel(std::span<const double> theta) const {
   Matrix gram = xt::empty<double>({request_.x.count, request_.x.count});
   GramRequest request = request_;
   request.theta = theta;
-  request.out = {gram.data(), gram.size()};
   set_blas_threads(1);
-  program_.gram(request);
+  program_.gram(request, {{gram.data(), gram.size()}}, Interruption::permits);
   return gram;
 }
 

@@ -56,7 +56,44 @@ void add_displacements(RunIdentity& run, const NonlocalOptions& nonlocal) {
               {"--nonlocal-seed", std::to_string(nonlocal.seed)}});
 }
 
+void add_estimate(RunIdentity& run, const NonlocalOptions& nonlocal) {
+  run.insert({{"--estimator", std::string(name_of(estimator_names, nonlocal.estimator))},
+              {"--attention", std::string(name_of(attention_names, nonlocal.attention))},
+              {"--temperature", fmt::format("{}", nonlocal.temperature)},
+              {"--sketch-rows", std::to_string(nonlocal.sketch_rows)},
+              {"anchors", hash_of(nonlocal.anchors.values)}});
+}
+
+void add_realisations(RunIdentity& run, const Realisations& realisations) {
+  run.insert({{"--realisations", std::to_string(realisations.count)},
+              {"--noise-seed", std::to_string(realisations.seed)}});
+}
+
+std::string hash_of(const RunIdentity& run) {
+  io::ContentHash hash;
+  for (const auto& [name, value] : run) hash.add(name), hash.add(value);
+  return hash.text();
+}
+
 }  // namespace
+
+std::string identify(const Description& description, const GramRequest& request, std::size_t granularity) {
+  RunIdentity run{{"the network", hash_of(description)},
+                  {"instruction set", description.instruction_set},
+                  {"granularity", std::to_string(granularity)},
+                  {"--kernel", std::string(name_of(kernel_names, request.kernel))},
+                  {"--outputs", std::string(name_of(output_names, request.outputs))},
+                  {"theta", hash_of(request.theta)},
+                  {"x", hash_of(request.x.values)},
+                  {"x2", hash_of(request.x2.values)},
+                  {"--standard-error", fmt::format("{}", request.with_error)},
+                  {"--average", std::string(name_of(average_names, request.realisations.average))},
+                  {"--noise", fmt::format("{}", request.realisations.independent)}};
+  add_displacements(run, request.nonlocal);
+  add_estimate(run, request.nonlocal);
+  add_realisations(run, request.realisations);
+  return hash_of(run);
+}
 
 RunIdentity identify(const Description& description, const TrainOptions& options, const Examples& data,
                      const NonlocalOptions& nonlocal, const Realisations& realisations,
@@ -77,10 +114,9 @@ RunIdentity identify(const Description& description, const TrainOptions& options
       {"--batch-size", std::to_string(options.batch_size.value_or(samples))},
       {"--batch-seed",
        options.batch_size ? std::to_string(options.batch_seed.value_or(seed_of(options.kernel))) : "none"},
-      {"--realisations", std::to_string(realisations.count)},
-      {"--noise-seed", std::to_string(realisations.seed)},
       {"--record", show(options.record)},
       {"--record-samples", show(options.record_samples)}};
+  add_realisations(run, realisations);
   if (options.record) run.insert({"--steps", std::to_string(options.schedule.steps)});
   if (options.gradient == Gradient::nonlocal) add_displacements(run, nonlocal);
   return run;

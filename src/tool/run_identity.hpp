@@ -16,4 +16,9 @@ namespace nntk::tool {
                                    const Examples& data, const NonlocalOptions& nonlocal,
                                    const Realisations& realisations, std::span<const double> theta);
 
+/// One word for what a Gram matrix depends on: the network, the kernel, its parameters and its inputs, and
+/// the size of the groups that it is evaluated in.
+[[nodiscard]] std::string identify(const Description& description, const GramRequest& request,
+                                   std::size_t granularity);
+
 }  // namespace nntk::tool

@@ -124,7 +124,6 @@ GramRequest TrainingSetup::kernel_request(Samples x) const {
   request.realisations = realisations_;
   request.x = x;
   request.threads = threads_of(kernel_);
-  request.progress = [](double) { return !Interruption::requested(); };
   return request;
 }
 
@@ -178,8 +177,7 @@ std::optional<std::size_t> TrainingSetup::suggest_last_step(const Recorder* reco
   Matrix cross = xt::empty<double>({data_.x_test->shape[0], data_.x.shape[0]});
   GramRequest request = kernel_request(samples_of(*data_.x_test));
   request.x2 = samples_of(data_.x);
-  request.out = {cross.data(), cross.size()};
-  program_.gram(request);
+  program_.gram(request, {{cross.data(), cross.size()}}, Interruption::permits);
   return tool::suggest_last_step(recorder->first_kernel(), cross, {outputs(theta_, data_.x), y_},
                                  {outputs(theta_, *data_.x_test), y_test_}, options_.schedule);
 }

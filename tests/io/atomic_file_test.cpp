@@ -2,7 +2,6 @@
 #include "nntk/io/atomic_file.hpp"
 
 #include <fcntl.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -14,6 +13,7 @@
 #include <thread>
 #include <vector>
 
+#include "full_disk.hpp"
 #include "nntk/error.hpp"
 #include "nntk/io/npy.hpp"
 #include "scratch.hpp"
@@ -23,26 +23,6 @@ using namespace nntk::io;
 using namespace nntk::io::test;
 
 namespace {
-
-// No file can grow beyond `bytes` while this lives: a full disk, in effect.
-class FullDisk {
- public:
-  explicit FullDisk(rlim_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
-    ::getrlimit(RLIMIT_FSIZE, &before_);
-    const rlimit limited{bytes, before_.rlim_max};
-    ::setrlimit(RLIMIT_FSIZE, &limited);
-  }
-  FullDisk(const FullDisk&) = delete;
-  FullDisk& operator=(const FullDisk&) = delete;
-  ~FullDisk() {
-    ::setrlimit(RLIMIT_FSIZE, &before_);
-    std::signal(SIGXFSZ, handler_);
-  }
-
- private:
-  void (*handler_)(int);
-  rlimit before_{};
-};
 
 // The superuser writes everywhere; while this lives, nobody does.
 class Unprivileged {

@@ -22,7 +22,7 @@ struct Run {
   std::vector<double> out = std::vector<double>(x.count() * x.count());
 
   void operator()(int threads, const Progress& progress) {
-    Gram<Kernel>(kernel, x.count(), 0, threads).run(x.inputs(), {}, out.data(), progress);
+    Gram(kernel, x.inputs(), {}, threads).run(out.data(), progress);
   }
 };
 
@@ -70,8 +70,8 @@ TEST_CASE("A progress that says false stops the run with Interrupted") {
 
 TEST_CASE("A Gram scheduler that was stopped runs again") {
   Run run;
-  Gram<Kernel> gram(run.kernel, run.x.count(), 0, 1);
-  CHECK_THROWS_AS(gram.run(run.x.inputs(), {}, run.out.data(), [](double) { return false; }), Interrupted);
-  gram.run(run.x.inputs(), {}, run.out.data());
+  Gram gram(run.kernel, run.x.inputs(), {}, 1);
+  CHECK_THROWS_AS(gram.run(run.out.data(), [](double) { return false; }), Interrupted);
+  gram.run(run.out.data());
   CHECK(run.out == local_gram<Net, double>(run.theta, OutputMode::sum, run.x));
 }

@@ -57,8 +57,8 @@ double largest(const std::vector<double>& numbers) {
 double largest_ntk(const Program& program, const std::vector<double>& theta) {
   std::vector<double> gram(16);
   GramRequest request;
-  request.theta = theta, request.x = {corners, 4}, request.out = gram;
-  program.gram(request);
+  request.theta = theta, request.x = {corners, 4};
+  program.gram(request, {gram});
   return largest(gram);
 }
 

@@ -31,10 +31,10 @@ struct Request {
   Request(KernelKind kernel, OutputMode mode, bool with_error = false) : out(25 * entries_of(mode, 2)) {
     if (with_error) error.resize(out.size());
     request.kernel = kernel, request.outputs = mode, request.theta = theta;
-    request.x = {x.values, 5}, request.out = out, request.error = error;
+    request.x = {x.values, 5}, request.with_error = with_error;
   }
   const std::vector<double>& run(const Program& with) {
-    with.gram(request);
+    with.gram(request, {.values = out, .errors = error});
     return out;
   }
 };

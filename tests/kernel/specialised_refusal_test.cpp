@@ -17,8 +17,8 @@ void run_infinite(const Program& program, double scale = 1) {
   const std::array x{scale, 2 * scale};
   std::array<double, 4> out{};
   GramRequest request;
-  request.kernel = KernelKind::ntk_infinite, request.x = {x, 2}, request.out = out;
-  program.gram(request);
+  request.kernel = KernelKind::ntk_infinite, request.x = {x, 2};
+  program.gram(request, {out});
 }
 
 }  // namespace
@@ -48,14 +48,14 @@ TEST_CASE("A program whose attention leaves one displacement says so, unless the
   const std::array x{1.0, 2.0};
   std::array<double, 4> out{};
   GramRequest request;
-  request.kernel = KernelKind::nntk, request.theta = theta, request.x = {x, 2}, request.out = out;
+  request.kernel = KernelKind::nntk, request.theta = theta, request.x = {x, 2};
   request.nonlocal.samples = 8;
   request.nonlocal.attention = AttentionKind::dot, request.nonlocal.temperature = 1e-300;
-  CHECK_NOTHROW(program.gram(request));
+  CHECK_NOTHROW(program.gram(request, {out}));
   request.nonlocal.estimator = Estimator::unbiased;
-  CHECK_THROWS_WITH(program.gram(request), Catch::Contains("raise the temperature"));
+  CHECK_THROWS_WITH(program.gram(request, {out}), Catch::Contains("raise the temperature"));
   request.nonlocal.attention = AttentionKind::own;
-  CHECK_THROWS_WITH(program.gram(request), Catch::Contains("raise the temperature"));
+  CHECK_THROWS_WITH(program.gram(request, {out}), Catch::Contains("raise the temperature"));
   request.nonlocal.temperature = 1;
-  CHECK_NOTHROW(program.gram(request));
+  CHECK_NOTHROW(program.gram(request, {out}));
 }

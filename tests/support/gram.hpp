@@ -14,14 +14,14 @@ namespace nntk::test {
 template <class Kernel>
 std::vector<double> gram_of(const Kernel& kernel, const Data& x, int threads = 1) {
   std::vector<double> out(x.count() * x.count() * kernel.entries());
-  Gram<Kernel>(kernel, x.count(), 0, threads).run(x.inputs(), {}, out.data());
+  Gram(kernel, x.inputs(), {}, threads).run(out.data());
   return out;
 }
 
 template <class Kernel>
 std::vector<double> gram_of(const Kernel& kernel, const Data& x, const Data& z, int threads = 1) {
   std::vector<double> out(x.count() * z.count() * kernel.entries());
-  Gram<Kernel>(kernel, x.count(), z.count(), threads).run(x.inputs(), z.inputs(), out.data());
+  Gram(kernel, x.inputs(), z.inputs(), threads).run(out.data());
   return out;
 }
 

@@ -213,6 +213,11 @@ check "values are guessed" grep -q r_squared output
 accept predict --x x.csv --y y.csv --x-test z.csv --ridge 0.1 --task regression --out -
 check "predictions on standard output are .npy" grep -aq NUMPY output
 accept predict --x x.csv --y wide.csv --x-test z.csv --ridge 0.1 --out P2.npy
+for landmarks in "" "--landmarks 3"; do
+  accept predict --x x.csv --y y.csv --x-test z.csv --ridge 1e-3 --solver conjugate-gradients $landmarks --out P3.npy
+  check "conjugate gradients tell their steps" grep -q 'conjugate gradients: [0-9]* steps to a residual of' errors
+  check "the solvers give the same labels" cmp -s P.npy P3.npy
+done
 accept dynamics --x x.csv --y y.csv --x-test z.csv --y-test y4.csv
 check "the flow has an end" grep -qE "^ *inf " output
 accept dynamics --x x.csv --y values.csv --times 0 --json --quiet
@@ -460,6 +465,10 @@ for ridge in -1 nan inf ''; do refuse 2 spectrum --gram K.npy --ridge "$ridge"; 
 refuse 2 spectrum --gram K.npy --y targets.csv --task classification
 refuse 2 predict --x x.csv --y y.csv --x-test z.csv
 refuse 2 predict --x x.csv --y y.csv --x-test z.csv --ridge -1 --out bad.npy
+refuse 2 predict --x x.csv --y y.csv --x-test z.csv --ridge 0 --solver conjugate-gradients --out bad.npy
+refuse 2 predict --x x.csv --y y.csv --x-test z.csv --landmarks 3 --out bad.npy
+refuse 2 predict --x x.csv --y y.csv --x-test z.csv --solver conjugate-gradients --landmarks 0 --out bad.npy
+refuse 2 predict --x x.csv --y y.csv --x-test z.csv --solver gmres --out bad.npy
 refuse 2 predict --x x.csv --y y.csv --x-test z.csv --ridge nan --out bad.npy
 refuse 2 predict --x x.csv --y wide.csv --x-test z.csv --task classification --out bad.npy
 refuse 2 dynamics --x x.csv --y y.csv --out bad.npy
@@ -683,6 +692,35 @@ for gradient in local "nonlocal --samples 8"; do
   accept $endless --steps $((steps + 9)) --out t2.npy
   check "an interrupted training by the gradient $gradient goes on to the same bits" cmp -s t.npy t2.npy
 done
+# A matrix in two parts goes to its file part by part: killed while the second is at work, or interrupted.
+write_rows 2100 "$inputs" 1 >large.csv
+stream="gram --x large.csv --kernel nntk --samples 600"
+has_a_part() { grep -aqE '^finished: 0*[1-9]' big.npy.partial 2>/dev/null; }
+"$binary" $stream --quiet --out big.npy &
+pid=$!
+while ! has_a_part && kill -0 $pid 2>/dev/null; do sleep 0.05; done
+kill -KILL $pid 2>/dev/null
+wait $pid 2>/dev/null
+if [ -e big.npy ]; then
+  echo "(the work ended before it was killed: gram)"
+else
+  refuse 65 spectrum --gram big.npy.partial
+  accept $stream --out big.npy
+  check "goes on where it was killed" grep -q 'goes on at [1-9][0-9] %, where an earlier run stopped$' errors
+  timeout --foreground --preserve-status -s INT 3 "$binary" $stream --out again.npy >output 2>errors
+  status=$?
+  fails_with 130 "an interrupted gram"
+  check "says how far it came" grep -q 'interrupted at [1-9][0-9] %: the same command goes on from there$' errors
+  check "keeps its part" [ -s again.npy.partial ]
+fi
+accept $stream --nonlocal-seed 1 --out other.npy
+accept $stream --out again.npy
+check "the same bits, whole or in two runs" cmp -s big.npy again.npy
+accept $stream --out - --quiet
+check "the same numbers in one piece" cmp -s <(tail -c 35280000 big.npy) <(tail -c 35280000 output)
+rm -f big.npy again.npy other.npy
+check "no part is left" [ -z "$(find . -name '*.partial')" ]
+
 check "no temporary file is left" [ -z "$(find . -name '.nntk-*')" ]
 
 echo "$passed passed, $failed failed"

@@ -11,6 +11,7 @@
 #pragma once
 
 #include <cstddef>
+#include <nntk/kernel/kernel_operator.hpp>
 #include <nntk/tensor.hpp>
 
 namespace nntk {
@@ -22,6 +23,9 @@ enum class Offset {
          // zero
 };
 
+/// What an offset is for these targets (n,outputs): (outputs,).
+[[nodiscard]] Vector find_offset(const Matrix& targets, Offset offset);
+
 class RidgeRegression {
  public:
   /// Solves for α by Cholesky. gram (n,n) symmetric, targets (n,outputs), ridge λ ≥ 0. n³/3 + 2n²·outputs
@@ -30,16 +34,20 @@ class RidgeRegression {
   /// not positive definite: identical inputs, or too few parameters, and λ = 0.
   static RidgeRegression fit(Matrix gram, Matrix targets, double ridge, Offset offset = Offset::mean);
 
+  /// From α (n,outputs), found by other means (iterative_ridge.hpp), and the offset (outputs,).
+  RidgeRegression(Matrix coefficients, Vector offset);
+
   /// f (m,outputs) from the kernel between the m new inputs and the n examples, cross (m,n). 2mn·outputs
   /// flops; allocates the result. DataError when cross has other than n columns, or an entry is not finite.
   [[nodiscard]] Matrix predict(const Matrix& cross) const;
+
+  /// The same from an operator of m rows, which need not be stored. Cost: its product with α.
+  [[nodiscard]] Matrix predict(KernelOperator& cross) const;
 
   /// α (n,outputs)
   [[nodiscard]] const Matrix& coefficients() const noexcept { return coefficients_; }
 
  private:
-  RidgeRegression(Matrix coefficients, Vector offset);
-
   Matrix coefficients_;
   Vector offset_;  // (outputs,)
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// Some of the parameters.
+// Some of the parameters, or of the samples.
 #pragma once
 
 #include <algorithm>
@@ -9,7 +9,7 @@
 
 namespace nntk {
 
-/// Parameters first, first + 1, ..., to the end of θ unless a count is given.
+/// Numbers first, first + 1, ..., to the end unless a count is given.
 struct Range {
   std::size_t first = 0;
   std::size_t count = std::numeric_limits<std::size_t>::max();

@@ -16,11 +16,13 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <memory>
 #include <span>
-#include <string>
 #include <string_view>
 
 namespace nntk::io {
+
+struct Destination;
 
 /// One output file being written. Not movable: it stands for one descriptor and one temporary.
 ///
@@ -50,17 +52,14 @@ class AtomicFile {
   void commit();
 
  private:
-  void resolve_links();
   void open_standard_output();
   void open_in_place();
   void open_temporary();
-  void sync_directory();
   void discard() noexcept;
   [[noreturn]] void fail(int error);
 
-  std::filesystem::path destination_;  ///< what is renamed over: symbolic links resolved
-  std::filesystem::path temporary_;    ///< empty when the destination is written straight to
-  std::string name_;                   ///< the destination as the user wrote it, for messages
+  std::unique_ptr<const Destination> destination_;
+  std::filesystem::path temporary_;  ///< empty when the destination is written straight to
   int descriptor_ = -1;
 };
 

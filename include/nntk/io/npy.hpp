@@ -46,9 +46,10 @@ Array read_npy(const std::filesystem::path& path);
 enum class RealType { f4, f8 };
 
 /// The first bytes of a .npy file, magic included: version 1.0, C order, this machine's byte order, padded to
-/// a multiple of 64 bytes. To stream an array, write this to an AtomicFile and then the values, row by row.
+/// a multiple of 64 bytes, or to `size` if that is more. To stream an array, write this to an AtomicFile and
+/// then the values, row by row.
 /// Throws Error (internal) above 64 dimensions, which is more than NumPy takes.
-std::string npy_header(RealType type, std::span<const std::size_t> shape);
+std::string npy_header(RealType type, std::span<const std::size_t> shape, std::size_t size = 0);
 
 /// Writes values, row-major with this shape, as 'f8' or 'f4', through an AtomicFile: afterwards `path` holds
 /// the new array, or, after an error, what it held before. Cost: one pass; allocates the header alone. Throws

@@ -58,15 +58,15 @@ class GramMatrix {
     }
   }
 
-  /// The matrix is square.
+  /// Turned round: tile (i, j) of another matrix, or of this one if it is symmetric, becomes (j, i) of this.
   void put_turned(const T* values, const Place& place) const {
     double* to = at(place.j, place.i) + place.entry;
     if constexpr (std::same_as<T, double>) {
-      if (is_copied(place)) return copy_turned(values, to);
+      if (is_copied({place.j, place.i, place.entry, place.on_diagonal})) return copy_turned(values, to);
     }
-    const std::size_t height = height_of(place.i), count = width_of(place.j);
-    for (std::size_t b = 0; b < count; ++b)
-      put_row<lanes>(values + b, place.on_diagonal ? std::min(b, height) : height,
+    const std::size_t height = height_of(place.j), count = width_of(place.i);
+    for (std::size_t b = 0; b < height; ++b)
+      put_row<lanes>(values + b, place.on_diagonal ? std::min(b, count) : count,
                      to + b * columns_ * entries_);
   }
 

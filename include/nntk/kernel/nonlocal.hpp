@@ -51,11 +51,11 @@ namespace nntk {
 template <class Network, class T>
 class NonlocalKernel {
   static constexpr std::size_t outputs = Network::outputs;
-  /// Rows of responses that one pass of the energy estimator holds.
-  static constexpr std::size_t rows_per_pass = 1024;
 
  public:
   using Scalar = T;
+  /// Rows of responses that one pass of the energy estimator holds, unless told otherwise.
+  static constexpr std::size_t rows_per_pass = 1024;
   static constexpr std::size_t tiles_per_group = Responses<Network, T>::tiles_per_group;
 
   class Workspace : public Responses<Network, T>::Workspace {
@@ -65,12 +65,12 @@ class NonlocalKernel {
 
   /// θ and the interaction are read, not copied. At least 1 draw, and 2 for unbiased or with errors (3 for
   /// both), an antithetic pair being one; for unbiased with the mean kernel of R realisations 2 of each, and
-  /// weights of which each realisation has its part. `own_temperature` > 0: own weights. Allocates the
-  /// correlation of the samples where the estimator has one.
+  /// weights of which each realisation has its part. `own_temperature` > 0: own weights. `most_rows`: of
+  /// responses in a pass. Allocates the correlation of the samples where the estimator has one.
   NonlocalKernel(std::span<const T> theta, const tangent::Interaction<T>& interaction, std::size_t samples,
                  Estimator estimator, OutputMode mode, bool with_error, int threads,
                  std::span<const double> weights = {}, const Realisations& realisations = {},
-                 double own_temperature = 0)
+                 double own_temperature = 0, std::size_t most_rows = rows_per_pass)
       : responses_(theta, interaction, realisations),
         samples_(samples),
         estimator_(estimator),
@@ -80,9 +80,9 @@ class NonlocalKernel {
         dimension_(static_cast<double>(interaction.moving(theta.size()).count)),
         weights_(weights, samples, together_),
         own_temperature_(own_temperature),
-        per_pass_(is_whole() ? samples
-                             : std::min(samples, std::max(together_,
-                                                          rows_per_pass / outputs / together_ * together_))) {
+        per_pass_(is_whole()
+                      ? samples
+                      : std::min(samples, std::max(together_, most_rows / outputs / together_ * together_))) {
     if (!is_energy()) correlate(theta, interaction, threads);
   }
 

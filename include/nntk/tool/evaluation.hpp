@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// What answers a GramRequest: a kernel and its scheduler, allocated once, that can be run again and again.
+// What answers a GramRequest: a kernel and its scheduler, allocated once, that can be run again and again,
+// whole or in parts.
 #pragma once
 
 #include <cstddef>
+#include <limits>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -24,15 +27,28 @@ inline Inputs inputs_of(Samples samples) {
   return {samples.values.data(), samples.count, width};
 }
 
-/// The scheduler of a kernel, sized for a request. Both live as long as the evaluation.
-template <class Kernel>
-Gram<Kernel> scheduler_of(const Kernel& kernel, const GramRequest& request) {
-  return {kernel, request.x.count, request.x2.count, request.threads};
-}
-template <class Kernel>
-void run(Gram<Kernel>& gram, const GramRequest& request, std::span<double> out) {
-  gram.run(inputs_of(request.x), inputs_of(request.x2), out.data(), request.progress);
-}
+/// What evaluations have in common: the scheduler that they hand their parts to.
+template <class T>
+class ScheduledEvaluation : public GramEvaluation {
+ public:
+  [[nodiscard]] std::size_t granularity() const override { return gram_->granularity(); }
+  [[nodiscard]] bool keeps_features() const override { return gram_->keeps_features(); }
+  [[nodiscard]] Part whole() const override { return gram_->whole(); }
+  void prepare(const nntk::Progress& progress) override { gram_->prepare(progress); }
+  void evaluate(const Part& part, const GramValues& to, const nntk::Progress& progress) override {
+    gram_->evaluate(part, {to.values.data(), to.turned.empty() ? nullptr : to.turned.data()}, progress);
+  }
+
+ protected:
+  /// The kernel must live as long.
+  template <class Kernel>
+  void schedule(const Kernel& kernel, const GramRequest& request) {
+    gram_.emplace(kernel, inputs_of(request.x), inputs_of(request.x2), request.threads);
+  }
+
+ private:
+  std::optional<Gram<T>> gram_;
+};
 
 /// θ in the kernel's own scalar.
 template <class T>
@@ -41,25 +57,21 @@ std::vector<T> parameters_of(const GramRequest& request) {
 }
 
 template <class Network, class T, tangent::Reduction reduction>
-class LocalEvaluation {
+class LocalEvaluation final : public ScheduledEvaluation<T> {
  public:
   explicit LocalEvaluation(const GramRequest& request)
-      : request_(request),
-        theta_(parameters_of<T>(request)),
-        kernel_(request.outputs, request.realisations),
-        gram_(scheduler_of(kernel_, request)) {}
+      : theta_(parameters_of<T>(request)), kernel_(request.outputs, request.realisations) {
+    this->schedule(kernel_, request);
+  }
 
-  void operator()() {
+  void prepare(const nntk::Progress& progress) override {
     kernel_.set_parameters(theta_.data());
-    run(gram_, request_, request_.out);
+    ScheduledEvaluation<T>::prepare(progress);
   }
 
  private:
-  using Kernel = LocalKernel<Network, T, reduction>;
-  GramRequest request_;
   std::vector<T> theta_;
-  Kernel kernel_;
-  Gram<Kernel> gram_;
+  LocalKernel<Network, T, reduction> kernel_;
 };
 
 /// Unbiased has no term left where all weight lies on one draw. `left`: the share of the others.
@@ -93,52 +105,67 @@ std::vector<double> weights_for(const GramRequest& request, const tangent::Inter
 }
 
 template <class Network, class T>
-class NonlocalEvaluation {
+class NonlocalEvaluation final : public ScheduledEvaluation<T> {
  public:
   NonlocalEvaluation(const GramRequest& request, std::unique_ptr<tangent::Interaction<T>> law)
-      : request_(request),
-        theta_(parameters_of<T>(request)),
+      : theta_(parameters_of<T>(request)),
         law_(std::move(law)),
         kernel_(theta_, *law_, request.nonlocal.samples, request.nonlocal.estimator, request.outputs,
-                !request.error.empty(), request.threads,
+                request.with_error, request.threads,
                 weights_for<Network, T>(request, *law_, std::span<const T>(theta_)), request.realisations,
-                request.nonlocal.attention == AttentionKind::own ? request.nonlocal.temperature : 0),
-        gram_(scheduler_of(kernel_, request)),
-        moments_(3 * request.error.size()) {}
+                request.nonlocal.attention == AttentionKind::own ? request.nonlocal.temperature : 0,
+                request.in_parts ? std::numeric_limits<std::size_t>::max() : Kernel::rows_per_pass),
+        estimator_(request.nonlocal.estimator),
+        entries_(entries_of(request.outputs, Network::outputs)),
+        with_error_(request.with_error) {
+    this->schedule(kernel_, request);
+  }
 
-  void operator()() {
-    run(gram_, request_, request_.error.empty() ? request_.out : std::span<double>(moments_));
-    require_several(kernel_.least_weight_left(), request_.nonlocal.estimator);
-    if (request_.error.empty()) return;
-    const std::size_t entries = entries_of(request_.outputs, Network::outputs);
-    for (std::size_t i = 0; i < request_.out.size(); ++i) {
-      const double* pair = moments_.data() + (i / entries) * 3 * entries + i % entries;
-      request_.out[i] = pair[0];
-      request_.error[i] = kernel_.standard_error(pair[0], pair[entries], pair[2 * entries]);
+  void evaluate(const Part& part, const GramValues& to, const nntk::Progress& progress) override {
+    if (with_error_) {
+      moments_.resize(3 * to.values.size());
+      turned_moments_.resize(3 * to.turned.size());
+      ScheduledEvaluation<T>::evaluate(part, {moments_, turned_moments_}, progress);
+      find_errors(moments_, to.values, to.errors);
+      find_errors(turned_moments_, to.turned, to.turned_errors);
+    } else {
+      ScheduledEvaluation<T>::evaluate(part, to, progress);
     }
+    require_several(kernel_.least_weight_left(), estimator_);
   }
 
  private:
   using Kernel = NonlocalKernel<Network, T>;
-  GramRequest request_;
+
+  void find_errors(std::span<const double> moments, std::span<double> values,
+                   std::span<double> errors) const {
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const double* pair = moments.data() + (i / entries_) * 3 * entries_ + i % entries_;
+      values[i] = pair[0];
+      errors[i] = kernel_.standard_error(pair[0], pair[entries_], pair[2 * entries_]);
+    }
+  }
+
   std::vector<T> theta_;
   std::unique_ptr<tangent::Interaction<T>> law_;
   Kernel kernel_;
-  Gram<Kernel> gram_;
-  std::vector<double> moments_;  ///< K, Σ a t, Σ t² of each entry of a pair
+  Estimator estimator_;
+  std::size_t entries_;
+  bool with_error_;
+  std::vector<double> moments_, turned_moments_;  ///< K, Σ a t, Σ t² of each entry of a pair
 };
 
 template <class Network, class T>
-class InfiniteEvaluation {
+class InfiniteEvaluation final : public ScheduledEvaluation<T> {
  public:
   InfiniteEvaluation(const GramRequest& request, InfiniteKind kind)
-      : request_(request),
-        kernel_(kind, request.outputs, request.realisations),
-        gram_(scheduler_of(kernel_, request)) {}
+      : kernel_(kind, request.outputs, request.realisations) {
+    this->schedule(kernel_, request);
+  }
 
   /// Throws DataError where the Hermite series of an activation is not accurate on these inputs.
-  void operator()() {
-    run(gram_, request_, request_.out);
+  void prepare(const nntk::Progress& progress) override {
+    ScheduledEvaluation<T>::prepare(progress);
     if (kernel_.missed() > largest_missed) {
       throw DataError("an activation is too rough for its Hermite series, which misses a share of " +
                       std::to_string(kernel_.missed()) + " of its variance (at most " +
@@ -147,12 +174,9 @@ class InfiniteEvaluation {
   }
 
  private:
-  using Kernel = InfiniteKernel<Network, T>;
   /// Share of an activation's variance that a Hermite series may miss.
   static constexpr double largest_missed = 1e-6;
-  GramRequest request_;
-  Kernel kernel_;
-  Gram<Kernel> gram_;
+  InfiniteKernel<Network, T> kernel_;
 };
 
 }  // namespace nntk::tool

@@ -16,6 +16,7 @@
 #include "nntk/arch/range.hpp"
 #include "nntk/kernel/estimator.hpp"
 #include "nntk/kernel/outputs.hpp"
+#include "nntk/kernel/part.hpp"
 #include "nntk/kernel/realisations.hpp"
 
 namespace nntk::tool {
@@ -98,11 +99,36 @@ struct GramRequest {
   Realisations realisations = {};  ///< of a stochastic network
   Samples x;
   Samples x2;               ///< empty: the symmetric Gram matrix of x
-  std::span<double> out;    ///< (x.count, x2.count or x.count, entries of the mode...) row-major
-  std::span<double> error;  ///< empty, or like `out`: the Monte-Carlo standard error of a nonlocal kernel
+  bool with_error = false;  ///< of a nonlocal kernel: the Monte-Carlo standard errors too
+  bool in_parts = false;    ///< the features of all samples are kept, whatever memory they take
   int threads = 1;
-  std::function<bool(double)>
-      progress;  ///< told the finished fraction in [0, 1]; false stops with Interrupted
+};
+
+/// Where a part of a Gram matrix goes, (rows, columns, entries of the mode...) row-major. Entries of a pair:
+/// sum and mean 1, diagonal O, full O·O.
+struct GramValues {
+  std::span<double> values;
+  std::span<double> turned = {};  ///< empty, or (columns, rows, entries...): the mirror image
+  std::span<double> errors = {}, turned_errors = {};  ///< like these, where the request is with_error
+};
+
+/// A request that is being answered, as a whole or in parts. It refers to what the request refers to.
+class GramEvaluation {
+ public:
+  virtual ~GramEvaluation() = default;
+  /// Rows and columns of a part begin at a multiple of so many samples.
+  [[nodiscard]] virtual std::size_t granularity() const = 0;
+  /// Whether a part costs no sweep; else each one costs those over all samples.
+  [[nodiscard]] virtual bool keeps_features() const = 0;
+  [[nodiscard]] virtual Part whole() const = 0;
+  /// Sweeps over all samples, before the first part. Throws Interrupted where `progress` says so, and as its
+  /// kernel does. Allocates nothing.
+  virtual void prepare(const nntk::Progress& progress = {}) = 0;
+  /// A part; of a symmetric matrix one above its diagonal or on it, with rows = columns. Throws as `prepare`.
+  /// Allocates nothing, but with errors 3 numbers an entry where no part has been as large.
+  virtual void evaluate(const Part& part, const GramValues& to, const nntk::Progress& progress = {}) = 0;
+  /// `prepare`, and the whole matrix.
+  void run(const GramValues& to, const nntk::Progress& progress = {}) { evaluate_whole(*this, to, progress); }
 };
 
 enum class Loss { squared, cross_entropy };
@@ -152,12 +178,12 @@ class Program {
   /// out(n, outputs) = f(x; θ), of a stochastic network the mean over its realisations.
   virtual void evaluate(std::span<const double> theta, const Realisations& realisations, Samples x,
                         std::span<double> out) const = 0;
-  /// The Gram matrix as a function that writes it: all is allocated here, and nothing when it is called,
-  /// again and again. It refers to what the request refers to. Entries of a pair: sum and mean 1, diagonal O,
-  /// full O·O.
-  [[nodiscard]] virtual std::function<void()> prepare(const GramRequest& request) const = 0;
+  /// The Gram matrix, to be evaluated again and again: all is allocated here.
+  [[nodiscard]] virtual std::unique_ptr<GramEvaluation> prepare(const GramRequest& request) const = 0;
   /// The Gram matrix, once.
-  void gram(const GramRequest& request) const { prepare(request)(); }
+  void gram(const GramRequest& request, const GramValues& to, const nntk::Progress& progress = {}) const {
+    prepare(request)->run(to, progress);
+  }
   /// The way down from any θ: all is allocated here but what a gradient needs for each thread and sample.
   [[nodiscard]] virtual std::unique_ptr<Descent> prepare_descent(const DescentRequest& request) const = 0;
   /// The displacement δ_k that the nonlocal kernel uses for sample k: writes parameter_count values, returns

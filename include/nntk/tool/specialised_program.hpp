@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -66,19 +65,19 @@ class SpecialisedProgram final : public Program {
     std::ranges::copy(forward<Architecture, T>(parameters, inputs_of(x), realisations), out.begin());
   }
 
-  [[nodiscard]] std::function<void()> prepare(const GramRequest& request) const override {
+  [[nodiscard]] std::unique_ptr<GramEvaluation> prepare(const GramRequest& request) const override {
     switch (request.kernel) {
       case KernelKind::ntk:
         return prepare_local(request);
       case KernelKind::nntk:
-        return hold<NonlocalEvaluation<Architecture, T>>(request,
-                                                         make_interaction<Architecture, T>(request.nonlocal));
+        return std::make_unique<NonlocalEvaluation<Architecture, T>>(
+            request, make_interaction<Architecture, T>(request.nonlocal));
       case KernelKind::nngp:
         return prepare_infinite(request, InfiniteKind::nngp);
       case KernelKind::ntk_infinite:
         return prepare_infinite(request, InfiniteKind::ntk);
     }
-    return {};
+    return nullptr;
   }
 
   [[nodiscard]] std::unique_ptr<Descent> prepare_descent(const DescentRequest& request) const override {
@@ -97,23 +96,16 @@ class SpecialisedProgram final : public Program {
   [[nodiscard]] double fma_peak() const override { return measure_fma_peak<T>(); }
 
  private:
-  /// An evaluation on the heap as a function: std::function wants a copy, which refers to the same.
-  template <class Evaluation, class... Arguments>
-  static std::function<void()> hold(Arguments&&... arguments) {
-    auto evaluation = std::make_shared<Evaluation>(std::forward<Arguments>(arguments)...);
-    return [evaluation] { (*evaluation)(); };
-  }
-
-  static std::function<void()> prepare_local(const GramRequest& request) {
+  static std::unique_ptr<GramEvaluation> prepare_local(const GramRequest& request) {
     using tangent::Reduction;
     if (request.outputs == OutputMode::sum || request.outputs == OutputMode::mean)
-      return hold<LocalEvaluation<Architecture, T, Reduction::trace>>(request);
-    return hold<LocalEvaluation<Architecture, T, Reduction::outputs>>(request);
+      return std::make_unique<LocalEvaluation<Architecture, T, Reduction::trace>>(request);
+    return std::make_unique<LocalEvaluation<Architecture, T, Reduction::outputs>>(request);
   }
 
-  static std::function<void()> prepare_infinite(const GramRequest& request, InfiniteKind kind) {
+  static std::unique_ptr<GramEvaluation> prepare_infinite(const GramRequest& request, InfiniteKind kind) {
     if constexpr (has_infinite_width<Architecture>) {
-      return hold<InfiniteEvaluation<Architecture, T>>(request, kind);
+      return std::make_unique<InfiniteEvaluation<Architecture, T>>(request, kind);
     } else {
       throw UsageError(
           "this architecture has no infinite-width limit: it needs Dense before each activation, in each "
