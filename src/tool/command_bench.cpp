@@ -95,7 +95,7 @@ BenchReport measure(const Work& work, const BenchOptions& options, const Console
 void run_bench(const Program& program, const BenchOptions& options, const Console& console) {
   set_blas_threads(1);
   keep_freed_memory();
-  const Work work = make_work(program, options.kernel, options.samples_count);
+  const Work work = make_work(program, options.kernel, options.samples_count, options.samples);
   const Interruption interruption;
   const BenchReport report = measure(work, options, console);
   Console::print(options.json ? to_json(report) : to_text(report));

@@ -114,8 +114,8 @@ Contender make_jets(const Work& work) {
 
 }  // namespace
 
-Work make_work(const Program& program, KernelKind kernel, std::size_t n) {
-  Work work{program, program.describe(), kernel, {.samples = 256}, n, {}, {}};
+Work make_work(const Program& program, KernelKind kernel, std::size_t n, std::size_t samples) {
+  Work work{program, program.describe(), kernel, {.samples = samples}, n, {}, {}};
   work.theta.resize(work.description.parameter_count);
   program.initialise(0, work.theta);
   work.x.resize(n * work.description.inputs);

@@ -22,8 +22,9 @@ struct Work {
   std::vector<double> theta, x;
 };
 
-/// Random inputs from N(0, 1) and the parameters of seed 0. The nonlocal kernel takes 256 displacements.
-[[nodiscard]] Work make_work(const Program& program, KernelKind kernel, std::size_t n);
+/// Random inputs from N(0, 1) and the parameters of seed 0. The nonlocal kernel takes so many displacements.
+[[nodiscard]] Work make_work(const Program& program, KernelKind kernel, std::size_t n,
+                             std::size_t samples = 256);
 
 /// Multiply-adds that the compiled kernel spends on the work.
 [[nodiscard]] double count_multiply_adds(const Work& work);

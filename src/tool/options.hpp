@@ -124,6 +124,7 @@ struct DynamicsOptions {
 struct BenchOptions {
   KernelKind kernel = KernelKind::ntk;
   std::size_t samples_count = 1536;
+  std::size_t samples = 256;  ///< nntk: displacements
   std::optional<std::size_t> repetitions;
   bool json = false;
 };

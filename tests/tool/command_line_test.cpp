@@ -168,7 +168,8 @@ TEST_CASE("What is not said has its default") {
   const auto training = parse_as<TrainOptions>({"train", "--x", "a", "--y", "b", "--out", "c"});
   CHECK((training.schedule.steps == 100 && training.schedule.learning_rate == 0.1));
   CHECK((training.gradient == Gradient::local && training.schedule.momentum == 0));
-  CHECK(parse_as<BenchOptions>({"bench"}).samples_count == 1536);
+  const auto bench = parse_as<BenchOptions>({"bench"});
+  CHECK((bench.samples_count == 1536 && bench.samples == 256));
 }
 
 TEST_CASE("Quiet stands before or behind the command") {
