@@ -9,53 +9,29 @@ stderr, JSON to stdout. Nothing is asserted.
 import argparse
 import json
 import math
-import subprocess
 import sys
 import tempfile
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from compiled import NNTK, Binaries, bench
+
 SAMPLES = 1024
 # What grows, its values, and the case at each: the network's shape, n, and M (0: the local kernel).
 SWEEPS = [
-    ("n", [256, 512, 1024, 2048, 4096], lambda value: ((64, 2, 1), value, 0)),
-    ("width", [16, 32, 64, 128, 256, 512], lambda value: ((value, 2, 1), SAMPLES, 0)),
-    ("depth", [1, 2, 4, 8, 16], lambda value: ((64, value, 1), SAMPLES, 0)),
-    ("outputs", [1, 2, 4, 8, 16], lambda value: ((64, 2, value), SAMPLES, 0)),
-    ("M", [64, 128, 256, 512, 1024], lambda value: ((64, 2, 1), SAMPLES, value)),
-    ("n, nonlocal", [128, 256, 512, 1024], lambda value: ((64, 2, 1), value, 256)),
-    ("width, nonlocal", [16, 32, 64, 128, 256], lambda value: ((value, 2, 1), 256, 256)),
+    ("n", [256, 512, 1024, 2048, 4096], lambda value: ((64, 64, 2, 1), value, 0)),
+    ("width", [16, 32, 64, 128, 256, 512], lambda value: ((64, value, 2, 1), SAMPLES, 0)),
+    ("depth", [1, 2, 4, 8, 16], lambda value: ((64, 64, value, 1), SAMPLES, 0)),
+    ("outputs", [1, 2, 4, 8, 16], lambda value: ((64, 64, 2, value), SAMPLES, 0)),
+    ("M", [64, 128, 256, 512, 1024], lambda value: ((64, 64, 2, 1), SAMPLES, value)),
+    ("n, nonlocal", [128, 256, 512, 1024], lambda value: ((64, 64, 2, 1), value, 256)),
+    ("width, nonlocal", [16, 32, 64, 128, 256], lambda value: ((64, value, 2, 1), 256, 256)),
 ]
-
-
-def declare(width, depth, outputs):
-    hidden = f"nntk::Dense<{width}>, nntk::Relu, " * depth
-    return f"#include <nntk/arch/activation.hpp>\nusing Architecture = nntk::Network<nntk::Input<64>, {hidden}nntk::Dense<{outputs}>>;\n"
-
-
-class Binaries:
-    """Kernel binaries by their shapes, compiled once."""
-
-    def __init__(self, compiler, folder):
-        self.compiler, self.folder = compiler, folder
-
-    def get(self, shape):
-        name = self.folder / "-".join(map(str, shape))
-        if not name.exists():
-            header = name.with_suffix(".hpp")
-            header.write_text(declare(*shape))
-            subprocess.run([self.compiler, "compile", "--quiet", header, "--output", name], check=True)
-        return name
 
 
 def measure(binary, samples, displacements, repetitions):
     """Seconds of the compiled kernel, and those of the model at the machine's peak."""
-    command = [binary, "bench", "--json", "--samples-count", str(samples), "--repetitions", str(repetitions)]
-    if displacements:
-        command += ["--kernel", "nntk", "--samples", str(displacements)]
-    report = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
-    rows = {row["name"]: row["seconds"] for row in report["rows"]}
-    return rows["fixed"], rows["floor"]
+    nonlocal_kernel = ["--kernel", "nntk", "--samples", displacements] if displacements else []
+    rows = bench(binary, "--samples-count", samples, "--repetitions", repetitions, *nonlocal_kernel)
+    return rows["fixed"]["seconds"], rows["floor"]["seconds"]
 
 
 def fit_exponent(values, seconds):
@@ -80,14 +56,14 @@ def run_sweep(binaries, name, values, case, repetitions):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--compiler", default=ROOT / "build" / "release" / "bin" / "nntk", help="the tool nntk")
+    parser.add_argument("--compiler", default=NNTK, help="the tool nntk")
     parser.add_argument("--smoke", action="store_true", help="n and M alone, of few samples, once")
     options = parser.parse_args()
     print(f"{'':16} {'exponent':>8} {'model':>8}   milliseconds", file=sys.stderr)
     with tempfile.TemporaryDirectory() as folder:
-        binaries = Binaries(options.compiler, Path(folder))
+        binaries = Binaries(options.compiler, folder)
         if options.smoke:
-            shape = (16, 2, 1)
+            shape = (16, 16, 2, 1)
             sweeps = [("n", [32, 64], lambda value: (shape, value, 0)), ("M", [8, 16], lambda value: (shape, 32, value))]
         else:
             sweeps = SWEEPS

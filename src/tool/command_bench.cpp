@@ -36,15 +36,16 @@ void keep_freed_memory() {
 #endif
 }
 
-/// The contenders and the floor: the same multiply-adds at the peak.
-std::vector<BenchRow> list_rows(const std::vector<Contender>& contenders, double fewest_seconds) {
+/// The contenders and the floor: the multiply-adds of `fixed` at the peak.
+std::vector<BenchRow> list_rows(const std::vector<Contender>& contenders, double peak) {
   const double fixed = median(contenders.front().seconds);
   std::vector<BenchRow> rows;
-  const auto add = [&](const std::string& name, double seconds) {
-    rows.push_back({name, seconds, seconds / fixed, fewest_seconds / seconds});
-  };
-  for (const auto& contender : contenders) add(contender.name, median(contender.seconds));
-  add("floor", fewest_seconds);
+  for (const auto& contender : contenders) {
+    const double seconds = median(contender.seconds);
+    rows.push_back({contender.name, seconds, seconds / fixed, contender.multiply_adds / peak / seconds});
+  }
+  const double floor = contenders.front().multiply_adds / peak;
+  rows.push_back({"floor", floor, floor / fixed, 1});
   return rows;
 }
 
@@ -53,12 +54,12 @@ std::string show_headline(const BenchReport& report) {
   std::string kernel = report.kernel;
   if (report.samples > 0) kernel += fmt::format(", energy, M = {}", report.samples);
   return fmt::format(
-      "{} of {} inputs, outputs summed, {}, {} parameters, one thread each\n"
+      "{} of {} inputs, {}, {}, {} parameters, one thread each\n"
       "{}, {}, {}\n"
       "peak {} multiply-adds a second; largest difference {:.1e} of sqrt(K_ii K_jj); median of {}\n",
-      kernel, report.n, network.scalar, show_count(network.parameter_count), network.instruction_set,
-      report.compiler, report.blas, show_magnitude(report.fma_peak), report.largest_difference,
-      report.repetitions);
+      kernel, report.n, report.output_mode == "full" ? "all pairs of outputs" : "outputs summed",
+      network.scalar, show_count(network.parameter_count), network.instruction_set, report.compiler,
+      report.blas, show_magnitude(report.fma_peak), report.largest_difference, report.repetitions);
 }
 
 std::string to_text(const BenchReport& report) {
@@ -73,6 +74,7 @@ std::string to_text(const BenchReport& report) {
 BenchReport measure(const Work& work, const BenchOptions& options, const Console& console) {
   auto contenders = make_contenders(work);
   BenchReport report{.kernel = std::string(name_of(kernel_names, work.kernel)),
+                     .output_mode = std::string(name_of(output_names, work.outputs)),
                      .description = work.description,
                      .compiler = compiler_name(),
                      .blas = blas_name(),
@@ -81,12 +83,13 @@ BenchReport measure(const Work& work, const BenchOptions& options, const Console
                      .tolerance = tolerance_of(work),
                      .rows = {},
                      .note = explain_missing_jets(work)};
-  report.largest_difference = require_agreement(contenders, work.n, report.tolerance);
+  report.largest_difference =
+      require_agreement(contenders, {work.n, work.outputs, work.description.outputs}, report.tolerance);
   const double before = work.program.fma_peak();
   Progress progress(console, "bench");
   report.repetitions = time_in_turn(contenders, options.repetitions, progress.callback());
   report.fma_peak = std::max(before, work.program.fma_peak());
-  report.rows = list_rows(contenders, count_multiply_adds(work) / report.fma_peak);
+  report.rows = list_rows(contenders, report.fma_peak);
   return report;
 }
 
@@ -95,7 +98,8 @@ BenchReport measure(const Work& work, const BenchOptions& options, const Console
 void run_bench(const Program& program, const BenchOptions& options, const Console& console) {
   set_blas_threads(1);
   keep_freed_memory();
-  const Work work = make_work(program, options.kernel, options.samples_count, options.samples);
+  const Work work =
+      make_work(program, options.kernel, options.samples_count, options.samples, options.outputs);
   const Interruption interruption;
   const BenchReport report = measure(work, options, console);
   Console::print(options.json ? to_json(report) : to_text(report));

@@ -174,6 +174,8 @@ void fill_bench(CLI::App& app, BenchOptions& options) {
   add_count(app, "--samples-count", options.samples_count, "random inputs n (default 1536)", 65536);
   add_choice(app, "--kernel", finite_kernel_names, options.kernel, "kernel (default ntk); nntk: energy");
   add_count(app, "--samples", options.samples, "nntk: displacements M (default 256)", 65536);
+  add_choice(app, "--outputs", bench_output_names, options.outputs,
+             "of a pair's O x O outputs: trace, all (default sum)");
   add_count(app, "--repetitions", options.repetitions,
             "runs of each, of jets at most 3 (default: for 2 s, at least 5)", 1000);
   add_json(app, options.json);

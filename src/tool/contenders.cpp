@@ -39,16 +39,26 @@ double count_weights(std::span<const LayerDescription> layers) {
   return count;
 }
 
-Contender make_fixed(const Work& work) {
-  auto out = std::make_shared<AlignedBuffer<double>>(work.n * work.n);
+std::size_t count_values(const Work& work) {
+  return work.n * work.n * entries_of(work.outputs, work.description.outputs);
+}
+
+std::vector<Contender> make_fixed(const Work& work) {
+  auto out = std::make_shared<AlignedBuffer<double>>(count_values(work));
   const std::shared_ptr evaluation = work.program.prepare({.kernel = work.kernel,
-                                                           .outputs = OutputMode::sum,
+                                                           .outputs = work.outputs,
                                                            .theta = work.theta,
                                                            .nonlocal = work.nonlocal,
                                                            .x = {work.x, work.n},
                                                            .x2 = {}});
   const auto evaluate = [out, evaluation] { evaluation->run({*out}, Interruption::permits); };
-  return {"fixed", evaluate, [out] { return std::vector<double>(out->begin(), out->end()); }};
+  const auto result = [out] { return std::vector<double>(out->begin(), out->end()); };
+  const auto [sweeps, all] = count_multiply_adds(work);
+  std::vector<Contender> contenders{{"fixed", evaluate, result, all}};
+  if (evaluation->keeps_features())
+    contenders.push_back(
+        {"sweeps", [evaluation] { evaluation->prepare(Interruption::permits); }, {}, sweeps});
+  return contenders;
 }
 
 template <class Real>
@@ -71,14 +81,14 @@ struct Twin {
         network(work.description.layers, 1, products),
         theta(work.theta.begin(), work.theta.end()),
         x(work.x.begin(), work.x.end()),
-        out(work.n * work.n) {}
+        out(count_values(work)) {}
 
   void evaluate() {
     if (work.kernel == KernelKind::ntk)
-      network.gram(theta, x, {}, OutputMode::sum, out);
+      network.gram(theta, x, {}, work.outputs, out);
     else
       std::ranges::copy(
-          dynamic::nonlocal_gram<Real>(network, theta, x, {}, OutputMode::sum, displacements_of<Real>(work)),
+          dynamic::nonlocal_gram<Real>(network, theta, x, {}, work.outputs, displacements_of<Real>(work)),
           out.begin());
   }
 
@@ -92,7 +102,8 @@ template <class Real>
 Contender make_twin(const Work& work, const std::string& name, dynamic::Products products) {
   auto twin = std::make_shared<Twin<Real>>(work, products);
   return {name, [twin] { twin->evaluate(); },
-          [twin] { return std::vector<double>(twin->out.begin(), twin->out.end()); }};
+          [twin] { return std::vector<double>(twin->out.begin(), twin->out.end()); },
+          count_multiply_adds(work).all};
 }
 
 /// BLAS over whole matrices, and over tiles; the nonlocal kernel has one product, always tiled.
@@ -106,16 +117,15 @@ std::vector<Contender> make_twins(const Work& work) {
 Contender make_jets(const Work& work) {
   auto network = std::make_shared<dynamic::JetNetwork>(work.description.layers);
   auto out = std::make_shared<std::vector<double>>();
-  const auto evaluate = [&work, network, out] {
-    *out = network->gram(work.theta, work.x, {}, OutputMode::sum);
-  };
-  return {"jets", evaluate, [out] { return *out; }, 3};
+  const auto evaluate = [&work, network, out] { *out = network->gram(work.theta, work.x, {}, work.outputs); };
+  return {"jets", evaluate, [out] { return *out; }, count_multiply_adds(work).all, 3};
 }
 
 }  // namespace
 
-Work make_work(const Program& program, KernelKind kernel, std::size_t n, std::size_t samples) {
-  Work work{program, program.describe(), kernel, {.samples = samples}, n, {}, {}};
+Work make_work(const Program& program, KernelKind kernel, std::size_t n, std::size_t samples,
+               OutputMode outputs) {
+  Work work{program, program.describe(), kernel, {.samples = samples}, n, outputs, {}, {}};
   work.theta.resize(work.description.parameter_count);
   program.initialise(0, work.theta);
   work.x.resize(n * work.description.inputs);
@@ -126,13 +136,18 @@ Work make_work(const Program& program, KernelKind kernel, std::size_t n, std::si
   return work;
 }
 
-double count_multiply_adds(const Work& work) {
+MultiplyAdds count_multiply_adds(const Work& work) {
+  const Description& network = work.description;
   const auto n = static_cast<double>(work.n), pairs = 0.5 * n * (n + 1);
+  const bool is_full = work.outputs == OutputMode::full;
+  if (work.kernel == KernelKind::ntk) {
+    const double sweeps = 0.5 * n * network.flops_per_sample;
+    return {sweeps, sweeps + 0.5 * pairs * (is_full ? network.flops_per_full_pair : network.flops_per_pair)};
+  }
   const auto samples = static_cast<double>(work.nonlocal.samples);
-  if (work.kernel == KernelKind::ntk)
-    return 0.5 * (n * work.description.flops_per_sample + pairs * work.description.flops_per_pair);
-  return n * (samples + 1) * count_weights(work.description.layers) +
-         pairs * samples * static_cast<double>(work.description.outputs);
+  const auto outputs = static_cast<double>(network.outputs);
+  const double sweeps = n * (samples + 1) * count_weights(network.layers);
+  return {sweeps, sweeps + pairs * samples * (is_full ? outputs * outputs : outputs)};
 }
 
 /// A difference f(θ+δ) − f(θ) is about ‖δ‖/√P of f, and has the rounding error of f, some 16 ε.
@@ -148,7 +163,7 @@ double tolerance_of(const Work& work) {
 
 std::vector<Contender> make_contenders(const Work& work) {
   const bool is_single = work.description.scalar == "f32";
-  std::vector<Contender> contenders{make_fixed(work)};
+  std::vector<Contender> contenders = make_fixed(work);
   std::ranges::move(is_single ? make_twins<float>(work) : make_twins<double>(work),
                     std::back_inserter(contenders));
   if (explain_missing_jets(work).empty()) contenders.push_back(make_jets(work));

@@ -27,6 +27,12 @@ void time_once(Contender& contender) {
   contender.seconds.push_back(seconds_since(start));
 }
 
+/// K_ii of an input and an output.
+double own_value(const std::vector<double>& matrix, const Layout& layout, std::size_t i, std::size_t output) {
+  const std::size_t entry = layout.mode == OutputMode::full ? output * (layout.outputs + 1) : output;
+  return matrix[i * (layout.n + 1) * entries_of(layout.mode, layout.outputs) + entry];
+}
+
 std::vector<double> evaluate_once(Contender& contender) {
   contender.evaluate();
   return contender.result();
@@ -34,16 +40,20 @@ std::vector<double> evaluate_once(Contender& contender) {
 
 }  // namespace
 
-double measure_difference(const std::vector<double>& a, const std::vector<double>& b, std::size_t n) {
+double measure_difference(const std::vector<double>& a, const std::vector<double>& b, const Layout& layout) {
+  const auto [n, mode, outputs] = layout;
+  const std::size_t entries = entries_of(mode, outputs);
   double largest = 0;
-  for (std::size_t i = 0; i < n; ++i)
-    for (std::size_t j = 0; j < n; ++j) {
-      const double difference = std::abs(a[i * n + j] - b[i * n + j]);
-      if (difference == 0) continue;
-      const double relative = difference / std::sqrt(a[i * n + i] * a[j * n + j]);
-      if (!std::isfinite(relative)) return std::numeric_limits<double>::infinity();
-      largest = std::max(largest, relative);
-    }
+  for (std::size_t at = 0; at < a.size(); ++at) {
+    const double difference = std::abs(a[at] - b[at]);
+    if (difference == 0) continue;
+    const std::size_t pair = at / entries;
+    const auto [left, right] = output_pair(mode, outputs, at % entries);
+    const double relative =
+        difference / std::sqrt(own_value(a, layout, pair / n, left) * own_value(a, layout, pair % n, right));
+    if (!std::isfinite(relative)) return std::numeric_limits<double>::infinity();
+    largest = std::max(largest, relative);
+  }
   return largest;
 }
 
@@ -53,11 +63,12 @@ double median(std::vector<double> values) {
   return values.size() % 2 == 1 ? values[half] : 0.5 * (values[half - 1] + values[half]);
 }
 
-double require_agreement(std::vector<Contender>& contenders, std::size_t n, double tolerance) {
+double require_agreement(std::vector<Contender>& contenders, const Layout& layout, double tolerance) {
   const auto expected = evaluate_once(contenders.front());
   double largest = 0;
   for (std::size_t c = 1; c < contenders.size(); ++c) {
-    const double difference = measure_difference(expected, evaluate_once(contenders[c]), n);
+    if (!contenders[c].result) continue;
+    const double difference = measure_difference(expected, evaluate_once(contenders[c]), layout);
     if (difference > tolerance)
       throw Error(
           ExitCode::internal,

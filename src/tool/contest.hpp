@@ -10,27 +10,38 @@
 #include <string>
 #include <vector>
 
+#include "nntk/kernel/outputs.hpp"
+
 namespace nntk::tool {
 
 /// One implementation of an n × n kernel.
 struct Contender {
   std::string name;
   std::function<void()> evaluate;               ///< what is timed: computes into memory of its own
-  std::function<std::vector<double>()> result;  ///< what it computed
+  std::function<std::vector<double>()> result;  ///< what it computed; none of one that does but a part
+  double multiply_adds = 0;                     ///< that the compiled kernel spends on the same
   std::size_t most_runs = 101;                  ///< fewer for one that takes long
   std::vector<double> seconds = {};             ///< of each run
 };
 
-/// The largest |A_ij − B_ij| / √(A_ii A_jj) of two n × n matrices; infinite when a number is not finite.
+/// Of a matrix: n × n pairs of inputs, each with the entries of a mode.
+struct Layout {
+  std::size_t n = 0;
+  OutputMode mode = OutputMode::sum;
+  std::size_t outputs = 1;
+};
+
+/// The largest |A_ij − B_ij| / √(A_ii A_jj) of two matrices, where i and j are inputs with an output each,
+/// unless those are summed; infinite when a number is not finite.
 [[nodiscard]] double measure_difference(const std::vector<double>& a, const std::vector<double>& b,
-                                        std::size_t n);
+                                        const Layout& layout);
 
 /// The middle value, or the mean of the two in the middle. There is at least one.
 [[nodiscard]] double median(std::vector<double> values);
 
 /// Evaluates every contender once and returns the largest difference from the first. Throws Error (internal)
 /// when it exceeds the tolerance.
-double require_agreement(std::vector<Contender>& contenders, std::size_t n, double tolerance);
+double require_agreement(std::vector<Contender>& contenders, const Layout& layout, double tolerance);
 
 /// Runs the contenders in turn: `repetitions` rounds, or rounds for two seconds but at least 5 and at most
 /// 101. `report` is told the finished fraction. Returns the number of rounds. Throws Interrupted.

@@ -107,6 +107,7 @@ std::string to_json(const InfoReport& report) {
                 {"feature_bytes_per_sample", description.feature_bytes_per_sample},
                 {"flops_per_sample", description.flops_per_sample},
                 {"flops_per_pair", description.flops_per_pair},
+                {"flops_per_full_pair", description.flops_per_full_pair},
                 {"blas", report.blas}});
 }
 
@@ -194,6 +195,7 @@ std::string to_json(const BenchReport& report) {
                     {"ratio", row.ratio},
                     {"peak_fraction", row.peak_fraction}});
   Json json = {{"kernel", report.kernel},
+               {"output_mode", report.output_mode},
                {"n", report.n},
                {"inputs", report.description.inputs},
                {"outputs", report.description.outputs},

@@ -23,6 +23,9 @@ inline constexpr Names<KernelKind, 4> kernel_names{{{"ntk", KernelKind::ntk},
                                                     {"ntk-infinite", KernelKind::ntk_infinite}}};
 inline constexpr Names<KernelKind, 2> finite_kernel_names{
     {{"ntk", KernelKind::ntk}, {"nntk", KernelKind::nntk}}};
+/// What `bench` counts the cost of.
+inline constexpr Names<OutputMode, 2> bench_output_names{
+    {{"sum", OutputMode::sum}, {"full", OutputMode::full}}};
 inline constexpr Names<OutputMode, 4> output_names{{{"sum", OutputMode::sum},
                                                     {"mean", OutputMode::mean},
                                                     {"full", OutputMode::full},

@@ -125,6 +125,7 @@ struct BenchOptions {
   KernelKind kernel = KernelKind::ntk;
   std::size_t samples_count = 1536;
   std::size_t samples = 256;  ///< nntk: displacements
+  OutputMode outputs = OutputMode::sum;
   std::optional<std::size_t> repetitions;
   bool json = false;
 };

@@ -113,12 +113,13 @@ struct DynamicsReport {
 struct BenchRow {
   std::string name;
   double seconds = 0;
-  double ratio = 0;          ///< seconds over those of `fixed`
-  double peak_fraction = 0;  ///< the multiply-adds of `fixed` in these seconds, over the peak
+  double ratio = 0;  ///< seconds over those of `fixed`
+  double peak_fraction =
+      0;  ///< multiply-adds that `fixed` spends on the same, in these seconds, over the peak
 };
 
 struct BenchReport {
-  std::string kernel;
+  std::string kernel, output_mode;
   Description description;
   std::string compiler, blas;
   std::size_t n = 0, samples = 0;  ///< samples: M of the nonlocal kernel

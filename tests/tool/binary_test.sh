@@ -398,6 +398,10 @@ if $draws; then
 else
   accept bench --samples-count 48 --repetitions 1 --json
   check "bench has a floor" grep -q '"floor"' output
+  accept bench --samples-count 24 --repetitions 1 --outputs full --json
+  check "bench says what it keeps" grep -q '"output_mode": "full"' output
+  accept bench --samples-count 24 --repetitions 1 --kernel nntk --samples 8 --outputs full
+  check "bench times the sweeps alone" grep -q '^sweeps' output
 fi
 
 echo "# usage"
@@ -507,6 +511,8 @@ for flag in --kernel --estimator --attention --temperature --anchors --sketch-ro
 done
 refuse 2 bench --samples-count 0
 refuse 2 bench --kernel nngp
+refuse 2 bench --outputs mean
+refuse 2 bench --samples 0
 refuse 2 bench --repetitions 1.5
 
 echo "# data"

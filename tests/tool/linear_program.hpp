@@ -37,6 +37,7 @@ class LinearProgram : public Program {
             .instruction_set = "sse2",
             .lanes = 1,
             .flops_per_pair = 2 * static_cast<double>(inputs_),
+            .flops_per_full_pair = 2 * static_cast<double>(inputs_),
             .has_infinite_width = true};
   }
 

@@ -202,12 +202,11 @@ class Gram {
   void put_tile(Block<T>& block, std::size_t p, std::size_t q, std::size_t first_i, std::size_t first_j,
                 const Place& place) const {
     const bool on_diagonal = place.on_diagonal && first_i + p == first_j + q;
-    for (std::size_t e = 0; e < kernel_->entries(); ++e) {
-      place.values.put(block.tile(e, p, q), {first_i + p, first_j + q, e, on_diagonal});
-      if (place.is_mirrored)
-        place.turned.put_turned(block.tile(e, p, q),
-                                {first_i + p, first_j + q, kernel_->mirrored(e), on_diagonal});
-    }
+    const typename GramMatrix<T>::Place at{first_i + p, first_j + q, on_diagonal};
+    place.values.put([&](std::size_t entry) { return block.tile(entry, p, q); }, at);
+    if (place.is_mirrored)
+      place.turned.put_turned([&](std::size_t entry) { return block.tile(kernel_->mirrored(entry), p, q); },
+                              at);
   }
 
   /// A pair of larger groups or of many entries has more lines than the first cache.

@@ -59,6 +59,7 @@ struct Description {
   std::size_t workspace_bytes = 0;
   std::size_t feature_bytes_per_sample = 0;
   double flops_per_sample = 0, flops_per_pair = 0;  ///< local NTK, outputs summed
+  double flops_per_full_pair = 0;                   ///< and with all pairs of outputs
   bool has_infinite_width = false;
   std::size_t noise_count = 0;  ///< random numbers of a realisation; 0: the network is deterministic
 };

@@ -50,6 +50,8 @@ class SpecialisedProgram final : public Program {
     description.feature_bytes_per_sample = Trace::feature_rows * sizeof(T);
     description.flops_per_sample = Tangent::sample_cost.flops();
     description.flops_per_pair = Tangent::pair_cost.flops();
+    description.flops_per_full_pair =
+        tangent::Local<Architecture, T, tangent::Reduction::outputs>::pair_cost.flops();
     description.has_infinite_width = has_infinite_width<Architecture>;
     description.noise_count = Architecture::noise_count;
     return description;
