@@ -5,7 +5,7 @@
 Every contender is a process of its own, pinned to as many cores as it has threads (contender.hpp says what it does). Its
 matrix must be nntk's, to 1e-10 of its largest entry (at infinite width 1e-7), before its times count. Of a case that a contender cannot do within
 the limits of memory and time, larger ones are left out. A table of seconds and memory as multiples of nntk's goes to
-stderr, JSON to stdout, and a picture beside this file. Run by build/peers/bin/python (see install.sh).
+stderr, JSON to stdout. Run by build/peers/bin/python (see install.sh).
 """
 import argparse
 import json
@@ -18,6 +18,8 @@ from pathlib import Path
 
 import numpy as np
 
+import presentation
+
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 ARCHITECTURES = ["2-16-16-1", "8-64-64-1", "64-256-256-10", "784-1024-1024-10", "residual-16"]
@@ -25,7 +27,8 @@ SAMPLES = [64, 512, 2048]
 # neural-tangents takes angles from 1 - cos^2, which loses half of the digits where it is 0, on the diagonal.
 TOLERANCES = {"ntk": 1e-10, "ntk-infinite": 1e-7}
 MOST_BYTES = 10 << 30
-MOST_SECONDS = 40
+MOST_SECONDS = 20
+OUT_OF_MEMORY = ["can't allocate memory", "RESOURCE_EXHAUSTED", "Out of memory", "MemoryError", "bad_alloc"]
 
 NEURAL_TANGENTS = ["JACOBIAN_CONTRACTION", "NTK_VECTOR_PRODUCTS", "STRUCTURED_DERIVATIVES", "AUTO", "AUTO-BATCHED"]
 TORCH = ["jacobian", "products", "by_hand"]
@@ -103,7 +106,10 @@ def watch(command, threads):
         if failure:
             return {"failure": failure}
         if child.returncode != 0:
-            sys.exit(f"{command} failed:\n{errors.read().decode()}")
+            said = errors.read().decode()
+            if any(sign in said for sign in OUT_OF_MEMORY):
+                return {"failure": "asked for more memory than there is"}
+            sys.exit(f"{command} failed:\n{said}")
         return json.loads(output.read().splitlines()[-1]) | {"peak_mib": usage.ru_maxrss / 1024}
 
 
@@ -192,13 +198,14 @@ def main():
     parser.add_argument("--samples", nargs="+", type=int, default=SAMPLES, metavar="N")
     parser.add_argument("--threads", nargs="+", type=int, default=[1, 2], metavar="N")
     parser.add_argument("--seconds", type=float, default=0.5, help="of repetitions of each (default 0.5), at least 3")
-    parser.add_argument("--figure", type=Path, help="draw the ratios into this file")
+    parser.add_argument("--table", type=Path, help="write a table in Markdown into this file")
+    parser.add_argument("--figure", type=Path, help="draw the local kernel on one thread into this file")
     options = parser.parse_args()
     results = run_all(options)
+    if options.table:
+        presentation.write_table(results, options.table)
     if options.figure:
-        import picture
-
-        picture.draw(results, options.figure)
+        presentation.draw(results, options.figure)
     json.dump(results, sys.stdout, indent=2)
     print()
 

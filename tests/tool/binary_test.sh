@@ -400,7 +400,7 @@ else
   check "bench has a floor" grep -q '"floor"' output
   accept bench --samples-count 24 --repetitions 1 --outputs full --json
   check "bench says what it keeps" grep -q '"output_mode": "full"' output
-  accept bench --samples-count 24 --repetitions 1 --kernel nntk --samples 8 --outputs full
+  accept bench --samples-count 24 --repetitions 1 --samples 8 --outputs full
   check "bench times the sweeps alone" grep -q '^sweeps' output
 fi
 

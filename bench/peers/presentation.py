@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""The results of peers.py as a picture: time and memory of every contender as multiples of nntk's, on one thread."""
+"""The results of peers.py as a table and a picture: time and memory of contenders as multiples of nntk's."""
 import matplotlib
 
 matplotlib.use("Agg")
@@ -47,3 +47,36 @@ def draw(results, file):
     handles, labels = panels[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=4, fontsize=8)
     figure.savefig(file, dpi=110)
+
+
+FAMILIES = ["neural-tangents", "torch", "libtorch", "Eigen", "scikit-learn"]
+
+
+def fastest(rows, family):
+    """The row of a family that is fastest in steady state; None where all were beyond the limits."""
+    mine = [row for name, row in rows.items() if name.split()[0] == family and "steady" in row]
+    return min(mine, key=lambda row: row["steady"]) if mine else None
+
+
+def multiples(ours, row):
+    """Steady time and memory as multiples of ours, and the seconds to the first result, as text."""
+    if row is None:
+        return "beyond the limits"
+    return f"{row['steady'] / ours['steady']:.1f} · {row['peak_mib'] / ours['peak_mib']:.1f} · {row['first']:.2f} s"
+
+
+def write_table(results, file):
+    """Markdown: the fastest contender of each family, steady time · memory · first result (`multiples`)."""
+    lines = [
+        "| network | kernel | n | threads | nntk | " + " | ".join(FAMILIES) + " |",
+        "|---|---|---|---|---|" + "---|" * len(FAMILIES),
+    ]
+    for result in results:
+        rows = result["rows"]
+        ours = rows["nntk"]
+        present = {name.split()[0] for name in rows}
+        cells = [multiples(ours, fastest(rows, family)) if family in present else "" for family in FAMILIES]
+        case = f"{result['architecture']} | {result['kernel']} | {result['samples']} | {result['threads']}"
+        own = f"{1e3 * ours['steady']:.3g} ms · {ours['peak_mib']:.0f} MiB · {ours['first']:.2f} s"
+        lines.append(f"| {case} | {own} | " + " | ".join(cells) + " |")
+    file.write_text("\n".join(lines) + "\n")
