@@ -11,7 +11,8 @@
 //   implementation   which one, where a contender has several
 //
 // and prints {"first": seconds from its start to the first matrix, "steady": median of the others,
-// "repetitions": how many}. The matrix and all else that is as large is allocated as the contender likes.
+// "repetitions": how many, "peak_mib": of its memory}. The matrix and all else that is as large is allocated
+// as the contender likes.
 #pragma once
 
 #include <algorithm>
@@ -49,6 +50,15 @@ inline double now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
+/// Of this process since it began to run its program.
+inline double peak_mib() {
+  std::ifstream status("/proc/self/status");
+  double kibibytes = 0;
+  for (std::string line; std::getline(status, line);)
+    if (line.starts_with("VmHWM:")) kibibytes = std::stod(line.substr(6));
+  return kibibytes / 1024;
+}
+
 /// Evaluates for the file and the time to the first result, and then for the time that it takes. A matrix is
 /// (n, n), in row-major order.
 inline void compete(const Case& given, const std::function<std::span<const double>()>& evaluate) {
@@ -65,8 +75,10 @@ inline void compete(const Case& given, const std::function<std::span<const doubl
     seconds.push_back(now() - begin);
   }
   std::ranges::sort(seconds);
-  const nlohmann::json result{
-      {"first", first}, {"steady", seconds[seconds.size() / 2]}, {"repetitions", seconds.size()}};
+  const nlohmann::json result{{"first", first},
+                              {"steady", seconds[seconds.size() / 2]},
+                              {"repetitions", seconds.size()},
+                              {"peak_mib", peak_mib()}};
   std::cout << result << '\n';
 }
 

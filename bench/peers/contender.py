@@ -42,6 +42,12 @@ def apply(layers, dense, relu, a):
     return a
 
 
+def peak_mib():
+    """Of this process since it began to run its program."""
+    status = Path("/proc/self/status").read_text()
+    return int(status.split("VmHWM:")[1].split()[0]) / 1024
+
+
 def compete(case, evaluate):
     """Evaluates once, for the file and the time to the first result, and then for the time that it takes."""
     matrix = evaluate()
@@ -52,4 +58,5 @@ def compete(case, evaluate):
         begin = time.monotonic()
         evaluate()
         seconds.append(time.monotonic() - begin)
-    print(json.dumps({"first": first, "steady": float(np.median(seconds)), "repetitions": len(seconds)}))
+    steady = float(np.median(seconds))
+    print(json.dumps({"first": first, "steady": steady, "repetitions": len(seconds), "peak_mib": peak_mib()}))

@@ -66,7 +66,7 @@ class Case:
         }
 
     def run(self, program, implementation):
-        """What the contender says, its peak memory and its matrix, or why there is none."""
+        """What the contender says, and its matrix, or why there is none."""
         file = self.folder / "case.json"
         command = [sys.executable, HERE / program] if program.endswith(".py") else [self.build / "bench" / "peers" / program]
         file.write_text(json.dumps(self.settings | {"implementation": implementation, "started": time.monotonic()}))
@@ -90,7 +90,7 @@ def watch(command, threads):
         )
         failure, begin = "", time.monotonic()
         while True:
-            pid, status, usage = os.wait4(child.pid, os.WNOHANG)
+            pid, status = os.waitpid(child.pid, os.WNOHANG)
             if pid:
                 break
             if not failure and resident_bytes(child.pid) > MOST_BYTES:
@@ -110,7 +110,7 @@ def watch(command, threads):
             if any(sign in said for sign in OUT_OF_MEMORY):
                 return {"failure": "asked for more memory than there is"}
             sys.exit(f"{command} failed:\n{said}")
-        return json.loads(output.read().splitlines()[-1]) | {"peak_mib": usage.ru_maxrss / 1024}
+        return json.loads(output.read().splitlines()[-1])
 
 
 def best_openblas_core():
