@@ -7,6 +7,7 @@
 //
 // half of every symmetric product.
 #include <Eigen/Dense>
+#include <iterator>
 #include <vector>
 
 #include "contender.hpp"
@@ -85,7 +86,9 @@ Matrix backward(Layers& layers, Matrix d) {
     if (layer->kind == Kind::residual) d += backward(layer->body, layer->branch_scale * d);
     if (layer->kind != Kind::dense) continue;
     layer->cotangents.selfadjointView<Eigen::Lower>().rankUpdate(d.transpose());
-    if (&*layer != &layers.front()) d = layer->weight_factor * (weights_of(*layer).transpose() * d);
+    const auto before = std::next(layer);
+    const bool is_first = before != layers.rend() && before->kind == Kind::input;
+    if (!is_first) d = layer->weight_factor * (weights_of(*layer).transpose() * d);
   }
   return d;
 }
