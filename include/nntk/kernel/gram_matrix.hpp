@@ -105,25 +105,22 @@ class GramMatrix {
   struct Steps {
     std::size_t row, column;
   };
-  /// As many entries at a time as a register holds, which lie side by side: a store each for a pair of
-  /// samples. Returns how many entries it has put, all but a few. Widths 256, 10 outputs, n = 384: 195 ms
-  /// number by number, 184 ms so.
+  /// As many entries at a time as a register holds, which lie side by side; all of a pair of samples before
+  /// the next one, so that lines are written whole. Returns how many entries it has put, all but a few.
   template <class TileOf>
   std::size_t interleave(const TileOf& tile_of, double* to, const Steps& steps) const {
-    std::size_t entry = 0;
-    for (; entry + width <= entries_; entry += width) {
-      const T* from[width];
-      for (std::size_t k = 0; k < width; ++k) from[k] = tile_of(entry + k);
-      for (std::size_t a = 0; a < lanes; ++a)
-        for (std::size_t b = 0; b < lanes; b += width) {
+    const std::size_t whole = entries_ / width * width;
+    for (std::size_t a = 0; a < lanes; ++a)
+      for (std::size_t b = 0; b < lanes; b += width)
+        for (std::size_t entry = 0; entry < whole; entry += width) {
           Batch block[width];
-          for (std::size_t k = 0; k < width; ++k) block[k] = Batch::load_aligned(from[k] + a * lanes + b);
+          for (std::size_t k = 0; k < width; ++k)
+            block[k] = Batch::load_aligned(tile_of(entry + k) + a * lanes + b);
           simd::transpose(block);
           for (std::size_t k = 0; k < width; ++k)
             block[k].store_unaligned(to + a * steps.row + (b + k) * steps.column + entry);
         }
-    }
-    return entry;
+    return whole;
   }
 
   void put_entry(const T* values, const Place& place, std::size_t entry) const {

@@ -27,14 +27,27 @@ template <class Network, class T, tangent::Reduction reduction>
 class LocalKernel {
   using Tangent = tangent::Local<Network, T, reduction>;
   static constexpr auto& factors = Tangent::factors;
+  static constexpr std::size_t narrow_rows = 512;
+
+  /// The largest group of tiles, of two at least, whose blocks of every entry take 512 KiB at most.
+  static constexpr std::size_t tiles_in_cache() {
+    constexpr std::size_t outputs = reduction == tangent::Reduction::trace ? 1 : Network::outputs;
+    constexpr std::size_t pair_bytes = outputs * outputs * Block<T>::tile_size * sizeof(T);
+    std::size_t tiles = 2;
+    while ((tiles + 1) * (tiles + 1) * pair_bytes <= std::size_t{1} << 19) ++tiles;
+    return tiles;
+  }
 
  public:
   using Scalar = T;
-  /// Narrow networks keep a pair of tiles in the first cache; wide ones need the reuse of a larger block.
-  static constexpr std::size_t tiles_per_group = Tangent::feature_rows <= 2 * depth_block ? 1 : 8;
-  /// Sweeps take so many tiles that all their cotangents stay in the second cache.
-  static constexpr std::size_t tiles_per_sweep =
-      std::clamp<std::size_t>(8 / Network::outputs, 1, tiles_per_group);
+  /// Narrow networks keep a pair of tiles in the first cache; wide ones need the reuse of a larger block: of
+  /// 192 samples, or of so few that all their pairs of outputs stay in the second cache.
+  static constexpr std::size_t tiles_per_group =
+      Tangent::feature_rows <= narrow_rows ? 1 : std::min(tiles_of<T>(192), tiles_in_cache());
+  /// Sweeps take several tiles, for which weights are read once, and so few that their cotangents do not
+  /// take much memory.
+  static constexpr std::size_t tiles_per_sweep = std::clamp<std::size_t>(
+      8 / Network::outputs, std::min<std::size_t>(4, tiles_per_group), tiles_per_group);
   static constexpr std::size_t feature_rows = Tangent::feature_rows;
 
   class Workspace {
@@ -185,14 +198,15 @@ class LocalKernel {
     for_depth_blocks(
         factor.a_rows, [&](std::size_t first, std::size_t count, bool is_first, bool /*is_last*/) {
           const auto left = i.from_row(factor.a_row + first), right = j.from_row(factor.a_row + first);
-          pairs.for_each([&](std::size_t p, std::size_t q) {
-            T* a = workspace.a_.tile(0, p, q);
-            if (is_first) {
-              contract_tile<T>(left.tile(p), right.tile(q), count, Store<T>{a, bias});
-            } else {
-              contract_tile<T>(left.tile(p), right.tile(q), count, Add<T>{a});
-            }
-          });
+          for_each_pair(left, right, pairs, count,
+                        [&](std::size_t p, std::size_t q, const T* i_tile, const T* j_tile) {
+                          T* a = workspace.a_.tile(0, p, q);
+                          if (is_first) {
+                            contract_tile<T>(i_tile, j_tile, count, Store<T>{a, bias});
+                          } else {
+                            contract_tile<T>(i_tile, j_tile, count, Add<T>{a});
+                          }
+                        });
         });
   }
 
@@ -206,19 +220,20 @@ class LocalKernel {
     const simd::Batch<T> zero(T(0));
     for_depth_blocks(factor.b_rows, [&](std::size_t first, std::size_t count, bool is_first, bool is_last) {
       const auto left = b_i.from_row(first), right = b_j.from_row(first);
-      pairs.for_each([&](std::size_t p, std::size_t q) {
-        T* b = workspace.b_.tile(0, p, q);
-        const MultiplyAdd<T> product{block.tile(entry, p, q), workspace.a_.tile(0, p, q)};
-        if (is_first && is_last) {
-          contract_tile<T>(left.tile(p), right.tile(q), count, product);
-        } else if (is_last) {
-          contract_tile<T>(left.tile(p), right.tile(q), count, SumMultiplyAdd<T>{product, b});
-        } else if (is_first) {
-          contract_tile<T>(left.tile(p), right.tile(q), count, Store<T>{b, zero});
-        } else {
-          contract_tile<T>(left.tile(p), right.tile(q), count, Add<T>{b});
-        }
-      });
+      for_each_pair(left, right, pairs, count,
+                    [&](std::size_t p, std::size_t q, const T* i_tile, const T* j_tile) {
+                      T* b = workspace.b_.tile(0, p, q);
+                      const MultiplyAdd<T> product{block.tile(entry, p, q), workspace.a_.tile(0, p, q)};
+                      if (is_first && is_last) {
+                        contract_tile<T>(i_tile, j_tile, count, product);
+                      } else if (is_last) {
+                        contract_tile<T>(i_tile, j_tile, count, SumMultiplyAdd<T>{product, b});
+                      } else if (is_first) {
+                        contract_tile<T>(i_tile, j_tile, count, Store<T>{b, zero});
+                      } else {
+                        contract_tile<T>(i_tile, j_tile, count, Add<T>{b});
+                      }
+                    });
     });
   }
 
@@ -229,15 +244,15 @@ class LocalKernel {
     for (std::size_t entry = 0; entry < entries(); ++entry) {
       const OutputPair outputs = output_pair(mode_, Network::outputs, entry);
       if (outputs.left != outputs.right) continue;
-      for_depth_blocks(
-          factor.a_rows, [&](std::size_t first, std::size_t count, bool is_first, bool /*is_last*/) {
-            const simd::Batch<T> bias(static_cast<T>(is_first ? factor.bias_square() : 0.0));
-            const auto left = i.from_row(factor.a_row + first), right = j.from_row(factor.a_row + first);
-            pairs.for_each([&](std::size_t p, std::size_t q) {
-              contract_tile<T>(left.tile(p), right.tile(q), count,
-                               ScaleAdd<T>{block.tile(entry, p, q), weight, bias});
+      for_depth_blocks(factor.a_rows, [&](std::size_t first, std::size_t count, bool is_first,
+                                          bool /*is_last*/) {
+        const simd::Batch<T> bias(static_cast<T>(is_first ? factor.bias_square() : 0.0));
+        const auto left = i.from_row(factor.a_row + first), right = j.from_row(factor.a_row + first);
+        for_each_pair(
+            left, right, pairs, count, [&](std::size_t p, std::size_t q, const T* i_tile, const T* j_tile) {
+              contract_tile<T>(i_tile, j_tile, count, ScaleAdd<T>{block.tile(entry, p, q), weight, bias});
             });
-          });
+      });
     }
   }
 
