@@ -15,9 +15,14 @@ namespace {
 
 constexpr double epsilon = std::numeric_limits<double>::epsilon();
 
+// Eigenvalues that cannot be told from zero are zero: else such a mode would move for a long time, and not in
+// the limit.
 Eigensystem decompose(const Matrix& gram) {
   auto [values, vectors] = eigensystem(gram);
-  return {require_semidefinite(std::move(values)), std::move(vectors)};
+  values = require_semidefinite(std::move(values));
+  const double rounding = rounding_of(values);
+  for (double& value : values) value = value > rounding ? value : 0;
+  return {std::move(values), std::move(vectors)};
 }
 
 // Bᵀ V (columns,n): the modes of the columns of B (n,columns).
@@ -49,18 +54,15 @@ GradientFlow::GradientFlow(const Matrix& gram) : modes_(decompose(gram)) {}
 // t/N
 double GradientFlow::stretch(double time) const { return time / static_cast<double>(examples()); }
 
-// Whether a mode moves, given all time: whether its eigenvalue can be told from zero.
-bool GradientFlow::moves(double value) const { return value > rounding_of(modes_.values); }
-
 // 1 − e^{−λt/N}: the share of a mode's error that is gone.
 double GradientFlow::learnt(double value, double time) const {
-  if (std::isinf(time)) return moves(value) ? 1 : 0;
+  if (std::isinf(time)) return value > 0 ? 1 : 0;
   return -std::expm1(-value * stretch(time));
 }
 
 // The same over λ. Where λt/N < ε it is t/N to half an ulp, and 0/0 and underflow do not arise.
 double GradientFlow::gain(double value, double time) const {
-  if (std::isinf(time)) return moves(value) ? 1 / value : 0;
+  if (std::isinf(time)) return value > 0 ? 1 / value : 0;
   return value * stretch(time) < epsilon ? stretch(time) : learnt(value, time) / value;
 }
 

@@ -67,7 +67,6 @@ class GradientFlow {
 
  private:
   [[nodiscard]] double stretch(double time) const;
-  [[nodiscard]] bool moves(double value) const;
   [[nodiscard]] double learnt(double value, double time) const;
   [[nodiscard]] double gain(double value, double time) const;
   [[nodiscard]] Matrix residual(const Matrix& initial, const Matrix& targets) const;
