@@ -172,6 +172,8 @@ inline constexpr std::size_t row_block = 4;
 
 /// What the translation unit was compiled for, for example "avx512bw".
 constexpr std::string_view instruction_set() { return xsimd::default_arch::name(); }
+/// Higher for a wider one of the same family.
+constexpr unsigned instruction_set_version() { return xsimd::default_arch::version(); }
 
 /// Bytes of a cache line, and at least a register; every tile is aligned to it.
 inline constexpr std::size_t alignment = 64;

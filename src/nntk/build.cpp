@@ -23,7 +23,7 @@ void configure(const Toolchain& tools, const KernelRequest& request, const path&
       io::run_program({tools.cmake, "-S", tools.project(), "-B", scratch, "-G", "Unix Makefiles",
                        "-DCMAKE_BUILD_TYPE=Release", "-DCMAKE_CXX_COMPILER=" + tools.compiler,
                        "-DNNTK_HEADER=" + request.header.string(), "-DNNTK_SCALAR=" + request.scalar,
-                       "-DNNTK_PROCESSOR=" + request.processor});
+                       fmt::format("-DNNTK_PROCESSOR={}", fmt::join(request.processors, ";"))});
   if (!outcome.succeeded) throw Error(ExitCode::internal, explain_configuration(outcome.output));
 }
 
@@ -54,9 +54,11 @@ std::vector<path> read_prerequisites(const std::string& rule) {
 
 std::vector<path> list_inputs(const path& scratch) {
   std::vector<path> inputs;
-  for (const auto& file :
-       read_prerequisites(read_text(scratch / "CMakeFiles/kernel.dir/kernel.kernel.cpp.o.d")))
-    if (!lies_in(file, scratch)) inputs.push_back(file.lexically_normal());
+  for (const auto& rule : std::filesystem::recursive_directory_iterator(scratch / "CMakeFiles")) {
+    if (rule.path().filename() != "kernel.kernel.cpp.o.d") continue;
+    for (const auto& file : read_prerequisites(read_text(rule.path())))
+      if (!lies_in(file, scratch)) inputs.push_back(file.lexically_normal());
+  }
   for (const auto& library : split_lines(read_text(scratch / "libraries"))) inputs.emplace_back(library);
   return inputs;
 }

@@ -13,7 +13,7 @@ namespace nntk::compiler {
 struct KernelRequest {
   std::filesystem::path header;  ///< absolute
   std::string scalar;
-  std::string processor;
+  std::vector<std::string> processors;
 };
 
 /// A compiled kernel, and every file that it was compiled and linked from.

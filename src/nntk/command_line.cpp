@@ -35,7 +35,11 @@ void add_compile(CLI::App& app, CompileOptions& options) {
   compile->add_option("--scalar", options.scalar, "Type of the numbers")
       ->check(CLI::IsMember({"double", "float"}))
       ->capture_default_str();
-  compile->add_option("--processor", options.processor, "Processor to compile for, as -march takes it")
+  compile
+      ->add_option("--processor", options.processors,
+                   "Processor to compile for, as -march takes it; of several, as in x86-64-v3,x86-64-v4, the "
+                   "binary runs the widest that it finds support for")
+      ->delimiter(',')
       ->capture_default_str();
   compile->add_option("--cache", options.cache, "Directory of compiled kernels")->capture_default_str();
   compile->add_flag("-q,--quiet", options.quiet, "Say nothing unless it fails");

@@ -33,13 +33,15 @@ path find_header(const path& header) {
 std::string hash_request(const Toolchain& tools, const KernelRequest& request) {
   io::ContentHash hash;
   hash.add(tools.compiler);
-  hash.add(describe_target(tools, request.processor));
+  for (const std::string& processor : request.processors) {
+    hash.add(processor);
+    hash.add(describe_target(tools, processor));
+  }
   hash.add(describe_environment());
   add_files(hash, tools.package_files());
   hash.add(request.header.string());
   add_files(hash, {request.header});
   hash.add(request.scalar);
-  hash.add(request.processor);
   return hash.text();
 }
 
@@ -60,7 +62,7 @@ double seconds_since(Clock::time_point start) {
 
 void compile(const CompileOptions& options) {
   const auto start = Clock::now();
-  const KernelRequest request{find_header(options.header), options.scalar, options.processor};
+  const KernelRequest request{find_header(options.header), options.scalar, options.processors};
   const path output = options.output.empty() ? options.header.stem() : options.output;
   const Toolchain tools = find_toolchain();
   const std::string key = hash_request(tools, request);

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace nntk::compiler {
 
@@ -10,7 +11,7 @@ struct CompileOptions {
   std::filesystem::path header;
   std::filesystem::path output;  ///< empty: the header's name without its ending
   std::string scalar = "double";
-  std::string processor = "native";
+  std::vector<std::string> processors{"native"};  ///< as -march takes them
   std::filesystem::path cache;
   bool quiet = false;
 };

@@ -41,11 +41,16 @@ void add_layers(std::span<const LayerDescription> layers, std::size_t depth, Row
   }
 }
 
+/// The one that runs, and what the binary could run elsewhere.
+std::string show_choice(const std::string& chosen, const std::vector<std::string>& sets) {
+  return sets.size() < 2 ? chosen : fmt::format("{} of {}", chosen, fmt::join(sets, ", "));
+}
+
 Rows list_properties(const InfoReport& report) {
   const Description& network = report.description;
   return {{"parameters", show_count(network.parameter_count)},
           {"scalar", network.scalar},
-          {"instruction set", network.instruction_set},
+          {"instruction set", show_choice(network.instruction_set, report.instruction_sets)},
           {"lanes", std::to_string(network.lanes)},
           {"workspace", fmt::format("{} a thread", show_bytes(network.workspace_bytes))},
           {"features", fmt::format("{} a sample", show_bytes(network.feature_bytes_per_sample))},
@@ -71,7 +76,10 @@ std::string to_text(const InfoReport& report) {
 }  // namespace
 
 void run_info(const Program& program, const InfoOptions& options, const Console& console) {
-  InfoReport report{.description = program.describe(), .dead_blocks = {}, .blas = blas_name()};
+  InfoReport report{
+      .description = program.describe(), .instruction_sets = {}, .dead_blocks = {}, .blas = blas_name()};
+  for (const CompiledProgram* compiled : compiled_programs())
+    report.instruction_sets.emplace_back(compiled->instruction_set);
   report.dead_blocks = find_dead_blocks(report.description.layers);
   Console::print(options.json ? to_json(report) : to_text(report));
   if (!report.dead_blocks.empty())

@@ -93,6 +93,7 @@ std::string to_json(const InfoReport& report) {
                 {"parameter_count", description.parameter_count},
                 {"scalar", description.scalar},
                 {"layers", layers},
+                {"instruction_sets", report.instruction_sets},
                 {"dead_blocks", report.dead_blocks},
                 {"interactions", names_in(interaction_names)},
                 {"directions", names_in(direction_names)},

@@ -4,6 +4,7 @@
 #include <signal.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <span>
 #include <string_view>
@@ -11,7 +12,7 @@
 #include "blas_core.hpp"
 #include "console.hpp"
 #include "nntk/error.hpp"
-#include "processor.hpp"
+#include "nntk/tool/program.hpp"
 #include "run.hpp"
 
 namespace {
@@ -25,11 +26,24 @@ const char* name_of(const char* path) {
 
 /// A failure of which nothing can be said with the usual means: they may have been compiled for another
 /// processor too.
-int refuse_processor(const char* name) {
-  std::fprintf(stderr,
-               "%s: expected a processor with %.*s, for which this binary was compiled, found one without\n",
-               name, static_cast<int>(compiled_instruction_set.size()), compiled_instruction_set.data());
-  return static_cast<int>(nntk::ExitCode::internal);
+int refuse_processor(const char* name, const char* wanted) {
+  if (wanted == nullptr)
+    std::fprintf(stderr, "%s: expected a processor with", name);
+  else
+    std::fprintf(stderr, "%s: NNTK_INSTRUCTION_SET: expected one that this processor has and this binary, of",
+                 name);
+  const char* before = " ";
+  for (const CompiledProgram* program : compiled_programs()) {
+    const std::string_view set = program->instruction_set;
+    std::fprintf(stderr, "%s%.*s", before, static_cast<int>(set.size()), set.data());
+    before = " or ";
+  }
+  if (wanted == nullptr) {
+    std::fprintf(stderr, ", for which this binary was compiled, found one without\n");
+    return static_cast<int>(nntk::ExitCode::internal);
+  }
+  std::fprintf(stderr, ", found %s\n", wanted);
+  return static_cast<int>(nntk::ExitCode::usage);
 }
 
 /// Commands that factorise nothing start in half the time without.
@@ -38,11 +52,11 @@ bool wants_blas(std::span<char* const> words) {
   return command != "gram" && command != "init" && command != "--help" && command != "--version";
 }
 
-int start(std::span<char*> words, const char* name) {
+int start(const CompiledProgram& compiled, std::span<char*> words, const char* name) {
   const Console console{name};
   try {
     if (wants_blas(words)) choose_blas_core(words.data());
-    const auto program = make_program();
+    const auto program = compiled.make();
     return run(*program, words.subspan(words.empty() ? 0 : 1), console);
   } catch (...) {
     return console.report(std::current_exception());
@@ -55,6 +69,9 @@ int main(int count, char** words) {
   hold_standard_streams();
   ::signal(SIGPIPE, SIG_IGN);  // A reader that went away is a failed write, not a silent end.
   const char* name = count > 0 ? name_of(words[0]) : "kernel";
-  if (!processor_supports(compiled_instruction_set)) return refuse_processor(name);
-  return start({words, static_cast<std::size_t>(count)}, name);
+  const char* wanted = std::getenv("NNTK_INSTRUCTION_SET");
+  if (wanted != nullptr && *wanted == '\0') wanted = nullptr;
+  const CompiledProgram* program = choose_program(wanted == nullptr ? "" : wanted);
+  if (program == nullptr) return refuse_processor(name, wanted);
+  return start(*program, {words, static_cast<std::size_t>(count)}, name);
 }

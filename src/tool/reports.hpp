@@ -20,6 +20,7 @@ namespace nntk::tool {
 
 struct InfoReport {
   Description description;
+  std::vector<std::string> instruction_sets;  ///< that the binary was compiled for
   std::vector<std::string>
       dead_blocks;  ///< parameters with no derivative, of which the local NTK sees nothing
   std::string blas;

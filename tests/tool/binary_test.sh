@@ -58,6 +58,16 @@ write_npy() { # FILE DESCR SHAPE BYTES
   printf "$4" >>"$1"
 }
 
+# Which of its programs the binary runs: the widest that the processor has, or the one that is asked for.
+accept info --json
+chosen=$(sed -n 's/.*"instruction_set": "\(.*\)".*/\1/p' output)
+check "the program that runs is listed" grep -q "^ *\"$chosen\",\?$" output
+NNTK_INSTRUCTION_SET=$chosen accept info
+NNTK_INSTRUCTION_SET='' accept info
+NNTK_INSTRUCTION_SET=abacus refuse 2 info
+check "what there is is told" grep -q "$chosen.*, found abacus$" errors
+if grep -q fma4 errors; then NNTK_INSTRUCTION_SET=fma4 refuse 2 info; fi
+
 write_rows() { # COUNT WIDTH SHIFT
   local i j
   for ((i = 0; i < $1; i++)); do

@@ -6,8 +6,12 @@
 
 namespace nntk::tool {
 
-constinit const std::string_view compiled_instruction_set = "sse2";
+std::unique_ptr<Program> make_linear() { return std::make_unique<test::LinearProgram>(6, 3); }
 
-std::unique_ptr<Program> make_program() { return std::make_unique<test::LinearProgram>(6, 3); }
+constinit const CompiledProgram linear{"sse2", 0, make_linear};
+/// For a processor that nobody has.
+constinit const CompiledProgram absent{"fma4", 1, nullptr};
+[[gnu::section("nntk_programs"), gnu::used]] constinit const CompiledProgram* const listed[]{&linear,
+                                                                                             &absent};
 
 }  // namespace nntk::tool

@@ -196,11 +196,19 @@ class Program {
   [[nodiscard]] virtual double fma_peak() const = 0;
 };
 
-/// Defined by the specialised translation unit of a kernel binary.
-std::unique_ptr<Program> make_program();
+/// A network, compiled for one processor. Without `make` it can be read on a processor that cannot run it.
+struct CompiledProgram {
+  std::string_view instruction_set;  ///< as xsimd names it
+  unsigned version;                  ///< of the instruction set: the wider, the higher
+  std::unique_ptr<Program> (*make)();
+};
 
-/// Description::instruction_set as a constant, which can be read on a processor that cannot run the kernels.
-/// Defined beside make_program().
-extern const std::string_view compiled_instruction_set;
+/// All that a binary holds, in the order of its link. Each specialised unit leaves the address of its own in
+/// the section nntk_programs.
+std::span<const CompiledProgram* const> compiled_programs() noexcept;
+
+/// The widest of them that this processor can run or, of that name, `instruction_set`; null if there is none.
+/// Runs nothing that is compiled for a processor, and allocates nothing.
+const CompiledProgram* choose_program(std::string_view instruction_set = {}) noexcept;
 
 }  // namespace nntk::tool
