@@ -33,6 +33,7 @@
 #include "nntk/kernel/local.hpp"
 #include "nntk/kernel/nonlocal.hpp"
 #include "nntk/kernel/operator_norm.hpp"
+#include "nntk/kernel/pair.hpp"
 #include "nntk/linalg.hpp"
 #include "nntk/tangent/interaction.hpp"
 #include "nntk/tangent/jacobian.hpp"

@@ -13,6 +13,7 @@
 #include "nntk/kernel/infinite.hpp"
 #include "nntk/kernel/jacobian_operator.hpp"
 #include "nntk/kernel/nonlocal.hpp"
+#include "nntk/kernel/pair.hpp"
 #include "support/gram.hpp"
 
 namespace {
@@ -73,6 +74,9 @@ void check_allocates_nothing(const Kernel& kernel, int threads) {
   Gram symmetric(kernel, x.inputs(), {}, threads), rectangle(kernel, x.inputs(), z.inputs(), threads);
   CHECK(count_allocations([&] { symmetric.run(out.data()); }) == 0);
   CHECK(count_allocations([&] { rectangle.run(out.data()); }) == 0);
+  const auto first = x.sample(0), second = z.sample(0);
+  PairKernel pair(kernel, Net::inputs);
+  CHECK(count_allocations([&] { pair.evaluate(first, second, {out.data(), kernel.entries()}); }) == 0);
 }
 
 }  // namespace

@@ -90,6 +90,19 @@ void for_row_blocks(std::size_t first, std::size_t total, const Work& work) {
   if constexpr (rows > 1) for_row_blocks<rows / 2>(first, total, work);
 }
 
+/// The same over the lanes of a tile, in whole blocks where these divide them; those behind `samples` are
+/// left out where a block begins behind them.
+template <class T, class Work>
+void for_lane_blocks(std::size_t samples, const Work& work) {
+  constexpr std::size_t rows = simd::row_block, lanes = simd::lanes<T>;
+  if constexpr (lanes % rows == 0) {
+    for (std::size_t first = 0; first < std::min(samples, lanes); first += rows)
+      work.template operator()<rows>(first);
+  } else {
+    for_row_blocks(0, std::min(samples, lanes), work);
+  }
+}
+
 /// Runs work(first, count) over `total` in blocks of `block`.
 template <class Work>
 void for_blocks(std::size_t total, std::size_t block, const Work& work) {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 
 #include "nntk/expr/tile.hpp"
 
@@ -45,10 +46,11 @@ class Block {
 };
 
 /// The pairs of tiles that are to be computed: all of them, or the upper triangle where both groups are the
-/// same.
+/// same. Of the last tile of I a kernel may leave out the rows behind its samples.
 struct TilePairs {
   std::size_t rows = 0, columns = 0;
   bool upper_triangle = false;
+  std::size_t samples = std::numeric_limits<std::size_t>::max();  ///< of the last tile of I
 
   template <class Work>
   void for_each(const Work& work) const {

@@ -43,7 +43,7 @@ template <class T>
 template <class T, class Finish>
 void contract_tile(const T* i, const T* j, std::size_t depth, Finish finish,
                    std::size_t stride = simd::lanes<T>) {
-  expr::for_row_blocks(0, simd::lanes<T>, [&]<std::size_t rows>(std::size_t first) {
+  expr::for_lane_blocks<T>(simd::lanes<T>, [&]<std::size_t rows>(std::size_t first) {
     const expr::AdjacentRows<T> left{i + first, stride};
     expr::multiply_rows<rows, T>(
         left, j, depth,

@@ -186,7 +186,8 @@ class Gram {
     const Features<T>& right = is_symmetric_ ? left_ : *right_;
     const auto group_i = left_.group(place.rows.first + i), group_j = right.group(place.columns.first + j);
     const bool on_diagonal = place.on_diagonal && i == j;
-    const TilePairs pairs{group_i.count, group_j.count, on_diagonal};
+    const std::size_t before = left_.first_tile(place.rows.first + i) + group_i.count - 1;
+    const TilePairs pairs{group_i.count, group_j.count, on_diagonal, x_.count - before * simd::lanes<T>};
     if (fetches()) {
       place.values.fetch(i, j);
       if (place.is_mirrored && !on_diagonal) place.turned.fetch(j, i);

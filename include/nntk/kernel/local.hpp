@@ -129,7 +129,7 @@ class LocalKernel {
   void accumulate_factors(Workspace& workspace, TileGroup<const T> i, TileGroup<const T> j, TilePairs pairs,
                           Block<T>& block) const {
     if constexpr (tiles_per_group == 1) {
-      expr::for_row_blocks(0, simd::lanes<T>, [&]<std::size_t rows>(std::size_t first) {
+      expr::for_lane_blocks<T>(pairs.samples, [&]<std::size_t rows>(std::size_t first) {
         accumulate_rows<rows>(first, i.data, j.data, block);
       });
     } else {
