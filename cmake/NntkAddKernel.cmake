@@ -4,7 +4,8 @@
 # Adds the executable <name>: the command line of nntk around the network that <header> declares by
 # `using Architecture = nntk::Network<...>;`. SCALAR is the type of its numbers, double unless said otherwise;
 # PROCESSOR is what the kernels are compiled for, NNTK_PROCESSOR (native) unless said otherwise. A binary for
-# several processors holds the network once for each, and runs the widest that it finds support for.
+# several processors, which must differ in their instruction sets, holds the network once for each, and runs the widest
+# that it finds support for.
 set(NNTK_KERNEL_UNIT ${CMAKE_CURRENT_LIST_DIR}/kernel.cpp.in)
 
 function(nntk_add_kernel name)
@@ -13,11 +14,13 @@ function(nntk_add_kernel name)
   set(unit ${CMAKE_CURRENT_BINARY_DIR}/${name}.kernel.cpp)
   configure_file(${NNTK_KERNEL_UNIT} ${unit} @ONLY)
 
+  list(REMOVE_DUPLICATES NNTK_PROCESSOR)
   list(LENGTH NNTK_PROCESSOR processors)
   if(processors EQUAL 1)
     add_executable(${name} ${unit})
     nntk_compile_kernel(${name} ${NNTK_PROCESSOR})
   else()
+    set(objects)
     foreach(processor IN LISTS NNTK_PROCESSOR)
       add_library(${name}-${processor} OBJECT ${unit})
       nntk_compile_kernel(${name}-${processor} ${processor})
@@ -44,11 +47,15 @@ endfunction()
 # The objects of a library as one whose symbols nobody sees: templates of the standard library too are compiled
 # for its processor, and the linker would take one processor's for all.
 function(nntk_localise library result)
+  if(NOT CMAKE_OBJCOPY)
+    message(FATAL_ERROR "nntk_add_kernel: several processors need objcopy, found none")
+  endif()
   set(object ${CMAKE_CURRENT_BINARY_DIR}/${library}.o)
+  separate_arguments(flags UNIX_COMMAND "${CMAKE_CXX_COMPILER_ARG1} ${CMAKE_CXX_FLAGS}")
   target_compile_options(${library} PRIVATE -fno-lto $<$<CXX_COMPILER_ID:GNU>:-fno-gnu-unique>)
   add_custom_command(
     OUTPUT ${object}
-    COMMAND ${CMAKE_CXX_COMPILER} -r -nostdlib -Wl,--force-group-allocation -o ${object} $<TARGET_OBJECTS:${library}>
+    COMMAND ${CMAKE_CXX_COMPILER} ${flags} -r -nostdlib -Wl,--force-group-allocation -o ${object} $<TARGET_OBJECTS:${library}>
     COMMAND ${CMAKE_OBJCOPY} --keep-global-symbol=none ${object}
     DEPENDS ${library} $<TARGET_OBJECTS:${library}>
     COMMAND_EXPAND_LISTS VERBATIM)

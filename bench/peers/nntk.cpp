@@ -11,7 +11,9 @@ using namespace nntk::tool;
 
 int main(int count, char** arguments) {
   const peers::Case given = peers::read_case(count, arguments);
-  const std::unique_ptr<Program> program = choose_program()->make();
+  const CompiledProgram* compiled = choose_program();
+  if (compiled == nullptr) throw nntk::DataError("expected a processor that the kernel was compiled for");
+  const std::unique_ptr<Program> program = compiled->make();
   const bool is_finite = given.settings["kernel"] == "ntk";
   std::vector<double> out(given.samples() * given.samples());
   const std::unique_ptr<GramEvaluation> evaluation =

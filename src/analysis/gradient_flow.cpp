@@ -15,8 +15,8 @@ namespace {
 
 constexpr double epsilon = std::numeric_limits<double>::epsilon();
 
-// Eigenvalues that cannot be told from zero are zero: else such a mode would move for a long time, and not in
-// the limit.
+// Eigenvalues that cannot be told from zero are zero: else the examples would move along such a mode in a
+// long time, and not in the limit.
 Eigensystem decompose(const Matrix& gram) {
   auto [values, vectors] = eigensystem(gram);
   values = require_semidefinite(std::move(values));

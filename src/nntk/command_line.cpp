@@ -40,6 +40,7 @@ void add_compile(CLI::App& app, CompileOptions& options) {
                    "Processor to compile for, as -march takes it; of several, as in x86-64-v3,x86-64-v4, the "
                    "binary runs the widest that it finds support for")
       ->delimiter(',')
+      ->allow_extra_args(false)
       ->capture_default_str();
   compile->add_option("--cache", options.cache, "Directory of compiled kernels")->capture_default_str();
   compile->add_flag("-q,--quiet", options.quiet, "Say nothing unless it fails");

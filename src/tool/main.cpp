@@ -13,6 +13,7 @@
 #include "console.hpp"
 #include "nntk/error.hpp"
 #include "nntk/tool/program.hpp"
+#include "processor.hpp"
 #include "run.hpp"
 
 namespace {
@@ -24,25 +25,32 @@ const char* name_of(const char* path) {
   return slash == nullptr ? path : slash + 1;
 }
 
-/// A failure of which nothing can be said with the usual means: they may have been compiled for another
-/// processor too.
-int refuse_processor(const char* name, const char* wanted) {
-  if (wanted == nullptr)
-    std::fprintf(stderr, "%s: expected a processor with", name);
-  else
-    std::fprintf(stderr, "%s: NNTK_INSTRUCTION_SET: expected one that this processor has and this binary, of",
-                 name);
+// Failures of which nothing can be said with the usual means: they may have been compiled for another
+// processor too.
+
+/// The instruction sets of the binary's programs, all of them or those that this processor has.
+void list_sets(bool all) {
   const char* before = " ";
   for (const CompiledProgram* program : compiled_programs()) {
     const std::string_view set = program->instruction_set;
+    if (!all && !processor_supports(set)) continue;
     std::fprintf(stderr, "%s%.*s", before, static_cast<int>(set.size()), set.data());
     before = " or ";
   }
-  if (wanted == nullptr) {
-    std::fprintf(stderr, ", for which this binary was compiled, found one without\n");
-    return static_cast<int>(nntk::ExitCode::internal);
-  }
-  std::fprintf(stderr, ", found %s\n", wanted);
+}
+
+int refuse_processor(const char* name) {
+  std::fprintf(stderr, "%s: expected a processor with", name);
+  list_sets(true);
+  std::fprintf(stderr, ", for which this binary was compiled, found one without\n");
+  return static_cast<int>(nntk::ExitCode::internal);
+}
+
+/// An instruction set that was asked for and is none that could be run.
+int refuse_choice(const char* name) {
+  std::fprintf(stderr, "%s: NNTK_INSTRUCTION_SET: expected", name);
+  list_sets(false);
+  std::fprintf(stderr, ", which this binary and this processor have, found another\n");
   return static_cast<int>(nntk::ExitCode::usage);
 }
 
@@ -69,9 +77,9 @@ int main(int count, char** words) {
   hold_standard_streams();
   ::signal(SIGPIPE, SIG_IGN);  // A reader that went away is a failed write, not a silent end.
   const char* name = count > 0 ? name_of(words[0]) : "kernel";
+  if (choose_program() == nullptr) return refuse_processor(name);
   const char* wanted = std::getenv("NNTK_INSTRUCTION_SET");
-  if (wanted != nullptr && *wanted == '\0') wanted = nullptr;
   const CompiledProgram* program = choose_program(wanted == nullptr ? "" : wanted);
-  if (program == nullptr) return refuse_processor(name, wanted);
+  if (program == nullptr) return refuse_choice(name);
   return start(*program, {words, static_cast<std::size_t>(count)}, name);
 }

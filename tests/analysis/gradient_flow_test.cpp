@@ -155,6 +155,15 @@ TEST_CASE("The loss is that of the outputs, and never rises") {
   }
 }
 
+TEST_CASE("A mode that cannot be told from one that stays does not move, however long it is given") {
+  const GradientFlow flow(Matrix{{1, 0}, {0, 1e-17}});
+  const Matrix start{{3}, {2}}, goal{{1}, {1}};
+  for (const double time : {1e20, inf}) {
+    CHECK((flow.evolve(start, goal, time) == Matrix{{1}, {2}}));
+    CHECK(flow.loss(start, goal, time) == 0.25);
+  }
+}
+
 TEST_CASE("The loss keeps its digits when the outputs have none left") {
   CHECK_THAT(GradientFlow(Matrix{{1}}).loss({{3}}, {{1}}, 100),
              Catch::Matchers::WithinRel(2 * std::exp(-200.), 1e-14));

@@ -38,7 +38,7 @@ test_kernel() {
   expect 0 "wrote small" "$nntk" compile small.hpp
   ./small info --json | grep -q 17 || fail "the kernel does not describe its 17 parameters"
   if grep -qF "$scratch" small; then fail "the kernel names the place where it was compiled"; fi
-  expect 0 "from the cache" "$nntk" compile small.hpp -o again
+  expect 0 "from the cache" "$nntk" compile --processor native small.hpp -o again
   cmp small again
   [[ -x again ]] || fail "the copy does not run"
   [[ $(ls cache/nntk | wc -l) -eq 2 ]] || fail "the cache holds more than it should: $(ls cache/nntk)"

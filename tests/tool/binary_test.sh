@@ -65,8 +65,15 @@ check "the program that runs is listed" grep -q "^ *\"$chosen\",\?$" output
 NNTK_INSTRUCTION_SET=$chosen accept info
 NNTK_INSTRUCTION_SET='' accept info
 NNTK_INSTRUCTION_SET=abacus refuse 2 info
-check "what there is is told" grep -q "$chosen.*, found abacus$" errors
-if grep -q fma4 errors; then NNTK_INSTRUCTION_SET=fma4 refuse 2 info; fi
+check "what there is is told" grep -q "expected.* $chosen.*, found another$" errors
+case $binary in
+*linear-kernel)
+  accept info
+  check "a program for a processor that nobody has is listed" grep -q "instruction set  *sse2 of sse2, fma4" output
+  NNTK_INSTRUCTION_SET=fma4 refuse 2 info
+  check "and not offered" grep -q "expected sse2, which" errors
+  ;;
+esac
 
 write_rows() { # COUNT WIDTH SHIFT
   local i j

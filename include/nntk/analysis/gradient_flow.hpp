@@ -11,9 +11,10 @@
 //
 // (Jacot et al. 2018, section 5; Lee et al. 2019, "Wide neural networks of any depth evolve as linear
 // models".) With Θ = V diag(λ) Vᵀ every mode moves by itself, at the rate λ_i/N: Θ⁻¹(I − e^{−Θt/N}) is
-// −expm1(−λt/N)/λ there, and t/N for λ = 0, so that a singular Θ needs no inverse. What comes out at t < ∞ is
-// the flow of a kernel that differs from Θ by rounding, n·ε·λ_max. At t = ∞ the inverse is the
-// pseudo-inverse: a mode below that, which cannot be told from zero (spectrum.hpp), is left where it was.
+// −expm1(−λt/N)/λ there, and t/N for λ = 0, so that a singular Θ needs no inverse. What comes out is the flow
+// of a kernel that differs from Θ by rounding, n·ε·λ_max: eigenvalues below that cannot be told from zero
+// (spectrum.hpp), and are 0. At t = ∞ the inverse is the pseudo-inverse, and such modes are left where they
+// were.
 //
 // Gradient descent f ← f − (η/N) Θ (f − y) multiplies the error of a mode by 1 − ηλ/N a step, so it converges
 // for η < 2N/λ_max. With heavy-ball momentum β the error obeys e' = (1 + β − ηλ/N) e − β e₋: both roots of
@@ -32,10 +33,10 @@ namespace nntk {
 
 class GradientFlow {
  public:
-  /// Decomposes Θ(X,X) (n,n), symmetric and positive semi-definite up to rounding; negative eigenvalues are
-  /// then taken as 0. Cost and memory of eigensystem (linalg.hpp), of which one n×n matrix is kept. DataError
-  /// when the matrix is empty, not square, not symmetric, not finite, or has an eigenvalue below −1e-5·λ_max,
-  /// more than single precision explains.
+  /// Decomposes Θ(X,X) (n,n), symmetric and positive semi-definite up to rounding; eigenvalues that are
+  /// negative or rounding are then taken as 0. Cost and memory of eigensystem (linalg.hpp), of which one n×n
+  /// matrix is kept. DataError when the matrix is empty, not square, not symmetric, not finite, or has an
+  /// eigenvalue below −1e-5·λ_max, more than single precision explains.
   explicit GradientFlow(const Matrix& gram);
 
   /// f_t(X) (n,outputs) from f_0(X) and y, both (n,outputs), at a time from 0 to infinity. 4n²·outputs flops;

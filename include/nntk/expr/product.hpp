@@ -90,11 +90,12 @@ void for_row_blocks(std::size_t first, std::size_t total, const Work& work) {
   if constexpr (rows > 1) for_row_blocks<rows / 2>(first, total, work);
 }
 
-/// The same over the lanes of a tile, in whole blocks where these divide them; those behind `samples` are
-/// left out where a block begins behind them.
+/// The same over the lanes of a tile, in whole blocks where these divide them; blocks that begin behind
+/// `samples` are left out, and a single sample goes alone.
 template <class T, class Work>
 void for_lane_blocks(std::size_t samples, const Work& work) {
   constexpr std::size_t rows = simd::row_block, lanes = simd::lanes<T>;
+  if (samples == 1) return work.template operator()<1>(0);
   if constexpr (lanes % rows == 0) {
     for (std::size_t first = 0; first < std::min(samples, lanes); first += rows)
       work.template operator()<rows>(first);
@@ -112,6 +113,7 @@ void for_blocks(std::size_t total, std::size_t block, const Work& work) {
 /// Depth of a slice of a product: a slice of a tile stays in the first cache while rows pass it; and how many
 /// rows of the slice do so at a time: they stay in the second cache while all tiles and vectors pass them.
 inline constexpr std::size_t product_slice = 128, product_rows = 256;
+static_assert(product_rows % simd::row_block == 0, "a matrix is packed in whole row blocks");
 
 /// A matrix as the micro-kernel wants it: slice after slice of its depth, block of rows after block of rows,
 /// the rows of a block side by side. As many numbers as before, so that it can lie where the matrix lay.

@@ -29,10 +29,11 @@ class PairKernel {
         pair_(2 * inputs),
         workspace_(kernel),
         features_(2, kernel.rows(), Kernel::tiles_per_group),
-        block_(Kernel::tiles_per_group, kernel.entries()) {}
+        block_(1, kernel.entries()) {}
 
-  /// entries ← k(x, x'), kernel.entries() numbers; x and x2 have `inputs` numbers. Cost: the sweeps of a tile
-  /// and a row block of its contraction, 0.4 µs for widths 16. Allocates nothing.
+  /// entries ← k(x, x'), kernel.entries() numbers; x and x2 have `inputs` numbers. Cost: what the kernel
+  /// prepares for a tile, of a nonlocal one all its samples, and the contraction of that tile with itself, of
+  /// narrow networks one row of it. Widths 16, f64, AVX2: 1 µs. Allocates nothing.
   void evaluate(std::span<const double> x, std::span<const double> x2, std::span<double> entries) noexcept {
     std::ranges::copy(x, pair_.begin());
     std::ranges::copy(x2, pair_.begin() + static_cast<std::ptrdiff_t>(width_));

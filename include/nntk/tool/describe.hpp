@@ -85,7 +85,7 @@ template <double... coefficients>
 std::vector<Setting> settings_of(const Polynomial<coefficients...>& /*layer*/) {
   std::vector<Setting> settings;
   for (const double coefficient : {coefficients...})
-    settings.push_back({"c" + std::to_string(settings.size()), coefficient});
+    settings.push_back({std::string("c").append(std::to_string(settings.size())), coefficient});
   return settings;
 }
 

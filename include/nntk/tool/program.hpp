@@ -196,19 +196,19 @@ class Program {
   [[nodiscard]] virtual double fma_peak() const = 0;
 };
 
-/// A network, compiled for one processor. Without `make` it can be read on a processor that cannot run it.
+/// A network, compiled for one processor. All but `make` can be used on another.
 struct CompiledProgram {
   std::string_view instruction_set;  ///< as xsimd names it
   unsigned version;                  ///< of the instruction set: the wider, the higher
   std::unique_ptr<Program> (*make)();
 };
 
-/// All that a binary holds, in the order of its link. Each specialised unit leaves the address of its own in
-/// the section nntk_programs.
+/// All that a binary holds, in the order of its link; none in a program without a specialised unit. Each of
+/// these leaves the address of its own in the section nntk_programs. Allocates nothing.
 std::span<const CompiledProgram* const> compiled_programs() noexcept;
 
 /// The widest of them that this processor can run or, of that name, `instruction_set`; null if there is none.
-/// Runs nothing that is compiled for a processor, and allocates nothing.
+/// Calls none of them, and allocates nothing.
 const CompiledProgram* choose_program(std::string_view instruction_set = {}) noexcept;
 
 }  // namespace nntk::tool
