@@ -21,7 +21,8 @@ using V = simd::Batch<double>;
 
 struct Tiles {
   TileBuffer<double> left, right;
-  explicit Tiles(std::size_t depth) : left(1, depth), right(1, depth) {
+  /// With a row to spare, so that there is memory for a depth of 0.
+  explicit Tiles(std::size_t depth) : left(1, depth + 1), right(1, depth + 1) {
     const auto drawn = normal_numbers(2 * depth * lanes, 3);
     std::copy_n(drawn.data(), depth * lanes, i());
     std::copy_n(drawn.data() + depth * lanes, depth * lanes, j());
