@@ -3,6 +3,11 @@
 // Nothing is allocated while a Gram matrix is evaluated. malloc and its kin are replaced for the whole
 // executable by ones that count, and operator new of the standard library calls them; a sanitizer brings its
 // own.
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define __SANITIZE_ADDRESS__ 1
+#endif
+#endif
 #if !defined(__SANITIZE_ADDRESS__)
 
 #include <atomic>
