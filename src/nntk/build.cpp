@@ -59,6 +59,8 @@ std::vector<path> list_inputs(const path& scratch) {
     for (const auto& file : read_prerequisites(read_text(rule.path())))
       if (!lies_in(file, scratch)) inputs.push_back(file.lexically_normal());
   }
+  std::ranges::sort(inputs);  // several processors have the same
+  inputs.erase(std::unique(inputs.begin(), inputs.end()), inputs.end());
   for (const auto& library : split_lines(read_text(scratch / "libraries"))) inputs.emplace_back(library);
   return inputs;
 }

@@ -4,11 +4,13 @@
 // executable by ones that count, and operator new of the standard library calls them; a sanitizer brings its
 // own.
 #if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define __SANITIZE_ADDRESS__ 1
+#define IS_SANITIZED __has_feature(address_sanitizer)
+#elif defined(__SANITIZE_ADDRESS__)
+#define IS_SANITIZED 1
+#else
+#define IS_SANITIZED 0
 #endif
-#endif
-#if !defined(__SANITIZE_ADDRESS__)
+#if !IS_SANITIZED
 
 #include <atomic>
 #include <catch2/catch.hpp>

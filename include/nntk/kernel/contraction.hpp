@@ -25,10 +25,10 @@ namespace nntk {
 /// Rows of a tile that are contracted before the sums are put down.
 inline constexpr std::size_t depth_block = 128;
 
-/// Asks the second cache for one of `shares` shares of a tile's depth block. Contraction of widths 1,024,
-/// three of a busy machine's medians: 81, 80, 76 ms without, 69, 68, 61 ms with it. Of a group of a few tiles
-/// each share is long, and the rows are in that cache already: all pairs of 10 outputs took 283 ms with it,
-/// 224 without.
+/// Asks the second cache for one of `shares` shares of a tile's depth block. Contraction of widths 1,024 in
+/// groups of 16 tiles, medians of two runs on a busy machine: 81 and 75 ms without, 70 and 61 ms with it. Of
+/// a group of a few tiles each share is long, and the rows are in that cache already: all pairs of 10 outputs
+/// took 283 ms with it, 224 without.
 template <class T>
 [[gnu::always_inline]] inline void prefetch_share(const T* block, std::size_t share, std::size_t shares) {
   constexpr std::size_t line = simd::alignment / sizeof(T), lines = depth_block * simd::lanes<T> / line;
