@@ -23,7 +23,7 @@ std::string show_scaled(double number, double base, const std::array<const char*
 
 std::string show_count(std::size_t count) {
   std::string digits = std::to_string(count);
-  for (std::size_t place = digits.size(); place > 3;) digits.insert(place -= 3, ",");
+  for (std::size_t place = digits.size(); place > 3;) digits.insert(place -= 3, 1, ',');
   return digits;
 }
 
