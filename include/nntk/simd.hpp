@@ -140,6 +140,24 @@ template <class T>
 #endif
 }
 
+template <std::size_t half, std::size_t... k>
+[[gnu::always_inline]] inline Batch<double> widen_half(const Batch<float>& x,
+                                                       std::index_sequence<k...> /*lanes*/) {
+  const auto numbers = __builtin_shufflevector(x.data, x.data, (half * sizeof...(k) + k)...);
+  return Batch<double>(__builtin_convertvector(numbers, decltype(Batch<double>::data)));
+}
+/// Calls put(first lane, register of doubles) for each such register of the numbers of x.
+template <class T, class Processor, class Put>
+[[gnu::always_inline]] inline void for_each_double(const xsimd::batch<T, Processor>& x, const Put& put) {
+  if constexpr (std::is_same_v<T, double>) {
+    put(0, x);
+  } else {
+    constexpr auto lanes = std::make_index_sequence<width<double>>{};
+    put(0, widen_half<0>(x, lanes));
+    put(width<double>, widen_half<1>(x, lanes));
+  }
+}
+
 /// Exchanges blocks of `step` numbers across the diagonal of a square of registers.
 template <std::size_t step, class T, std::size_t... k>
 [[gnu::always_inline]] inline void exchange(Batch<T>& a, Batch<T>& b, std::index_sequence<k...> /*lanes*/) {

@@ -6,15 +6,14 @@
 //                                   ──put_turned▶  rows of tile j, columns of tile i, turned round
 //
 // Nearly all tiles are whole, and go to a matrix of one entry that holds nothing yet: those are copied
-// register by register. Where rows and tiles begin at the edges of cache lines, as they may with AVX-512, the
-// registers are written past the caches, which then need not be filled first with what is overwritten; else
-// the lines are asked for early. Gram matrix of widths 16, n = 1536, memory not in cache: 4.9 ms number by
-// number, 4.3 register by register, 3.7 past the caches.
+// register by register. Where rows and tiles begin at the edges of cache lines, as they may with AVX-512 and
+// tiles of floats, the registers are written past the caches, which then need not be filled first with what
+// is overwritten; else the lines are asked for early. Gram matrix of widths 16, n = 1536, memory not in
+// cache: 4.9 ms number by number, 4.3 register by register, 3.7 past the caches.
 #pragma once
 
 #include <algorithm>
 #include <bit>
-#include <concepts>
 #include <cstddef>
 #include <cstdint>
 
@@ -50,10 +49,8 @@ class GramMatrix {
   template <class TileOf>
   void put(const TileOf& tile_of, const Place& place) const {
     std::size_t entry = 0;
-    if constexpr (std::same_as<T, double>) {
-      if (is_replaced(place))
-        entry = interleave(tile_of, at(place.i, place.j), {columns_ * entries_, entries_});
-    }
+    if (is_replaced(place))
+      entry = interleave(tile_of, at(place.i, place.j), {columns_ * entries_, entries_});
     for (; entry < entries_; ++entry) put_entry(tile_of(entry), place, entry);
   }
 
@@ -62,10 +59,8 @@ class GramMatrix {
   void put_turned(const TileOf& tile_of, const Place& place) const {
     const Place turned{place.j, place.i, place.on_diagonal};
     std::size_t entry = 0;
-    if constexpr (std::same_as<T, double>) {
-      if (is_replaced(turned))
-        entry = interleave(tile_of, at(turned.i, turned.j), {entries_, columns_ * entries_});
-    }
+    if (is_replaced(turned))
+      entry = interleave(tile_of, at(turned.i, turned.j), {entries_, columns_ * entries_});
     for (; entry < entries_; ++entry) put_entry_turned(tile_of(entry), turned, entry);
   }
 
@@ -118,16 +113,14 @@ class GramMatrix {
             block[k] = Batch::load_aligned(tile_of(entry + k) + a * lanes + b);
           simd::transpose(block);
           for (std::size_t k = 0; k < width; ++k)
-            block[k].store_unaligned(to + a * steps.row + (b + k) * steps.column + entry);
+            put_doubles(to + a * steps.row + (b + k) * steps.column + entry, block[k]);
         }
     return whole;
   }
 
   void put_entry(const T* values, const Place& place, std::size_t entry) const {
     double* to = at(place.i, place.j) + entry;
-    if constexpr (std::same_as<T, double>) {
-      if (is_replaced(place) && entries_ == 1) return copy(values, to);
-    }
+    if (is_replaced(place) && entries_ == 1) return copy(values, to);
     const std::size_t height = height_of(place.i), count = width_of(place.j);
     for (std::size_t a = 0; a < height; ++a) {
       const std::size_t first = place.on_diagonal ? std::min(a, count) : 0;
@@ -137,9 +130,7 @@ class GramMatrix {
 
   void put_entry_turned(const T* values, const Place& place, std::size_t entry) const {
     double* to = at(place.i, place.j) + entry;
-    if constexpr (std::same_as<T, double>) {
-      if (is_replaced(place) && entries_ == 1) return copy_turned(values, to);
-    }
+    if (is_replaced(place) && entries_ == 1) return copy_turned(values, to);
     const std::size_t height = height_of(place.i), count = width_of(place.j);
     for (std::size_t b = 0; b < height; ++b)
       put_row<lanes>(values + b, place.on_diagonal ? std::min(b, count) : count,
@@ -160,10 +151,13 @@ class GramMatrix {
       }
   }
   void store(double* to, const Batch& numbers) const {
-    if (is_streamed_)
-      simd::stream(to, numbers);
-    else
-      numbers.store_unaligned(to);
+    if (!is_streamed_) return put_doubles(to, numbers);
+    simd::for_each_double(numbers,
+                          [&](std::size_t lane, const auto& part) { simd::stream(to + lane, part); });
+  }
+  static void put_doubles(double* to, const Batch& numbers) {
+    simd::for_each_double(numbers,
+                          [&](std::size_t lane, const auto& part) { part.store_unaligned(to + lane); });
   }
   template <std::size_t stride>
   void put_row(const T* values, std::size_t count, double* to) const {
