@@ -29,6 +29,8 @@ TOLERANCES = {"ntk": 1e-10, "ntk-infinite": 1e-7}
 MOST_BYTES = 10 << 30
 MOST_SECONDS = 60
 OUT_OF_MEMORY = ["can't allocate memory", "RESOURCE_EXHAUSTED", "Out of memory", "MemoryError", "bad_alloc"]
+NOT_IMPLEMENTED = "not implemented"
+KERNELS = ["ntk", "ntk-infinite"]
 
 NEURAL_TANGENTS = ["JACOBIAN_CONTRACTION", "NTK_VECTOR_PRODUCTS", "STRUCTURED_DERIVATIVES", "AUTO", "AUTO-BATCHED"]
 TORCH = ["jacobian", "products", "by_hand"]
@@ -109,6 +111,8 @@ def watch(command, threads):
             said = errors.read().decode()
             if any(sign in said for sign in OUT_OF_MEMORY):
                 return {"failure": "asked for more memory than there is"}
+            if "NotImplementedError" in said:
+                return {"failure": NOT_IMPLEMENTED}
             sys.exit(f"{command} failed:\n{said}")
         return json.loads(output.read().splitlines()[-1])
 
@@ -143,11 +147,12 @@ def compare(case, hopeless):
     rows = {"nntk": ours}
     for name, program, implementation in list_contenders(case.kernel):
         if name in hopeless:
-            rows[name] = {"failure": f"{hopeless[name]} with fewer samples"}
+            rows[name] = {"failure": hopeless[name]}
             continue
         rows[name] = case.run(program, implementation)
         if "failure" in rows[name]:
-            hopeless[name] = rows[name]["failure"]
+            reason = rows[name]["failure"]
+            hopeless[name] = reason if reason == NOT_IMPLEMENTED else f"{reason} with fewer samples"
             continue
         theirs = rows[name].pop("matrix")
         if name.startswith("scikit-learn"):
@@ -174,9 +179,9 @@ def show(case, rows):
 
 
 def run_all(options):
-    results = []
+    """Results, each as soon as it is there."""
     for architecture in options.architectures:
-        for kernel in ("ntk", "ntk-infinite"):
+        for kernel in options.kernels:
             for threads in options.threads:
                 hopeless = {}
                 for samples in options.samples:
@@ -185,25 +190,25 @@ def run_all(options):
                         case = Case(*place, architecture, kernel, samples, threads, options.seconds)
                         rows = compare(case, hopeless)
                     show(case, rows)
-                    results.append(
-                        {"architecture": architecture, "kernel": kernel, "samples": samples, "threads": threads, "rows": rows}
-                    )
-    return results
+                    yield {"architecture": architecture, "kernel": kernel, "samples": samples, "threads": threads, "rows": rows}
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--build", type=Path, default=ROOT / "build" / "release", help="build folder (default build/release)")
     parser.add_argument("--architectures", nargs="+", default=ARCHITECTURES, choices=ARCHITECTURES, metavar="NAME")
+    parser.add_argument("--kernels", nargs="+", default=KERNELS, choices=KERNELS, metavar="NAME")
     parser.add_argument("--samples", nargs="+", type=int, default=SAMPLES, metavar="N")
     parser.add_argument("--threads", nargs="+", type=int, default=[1, 2], metavar="N")
     parser.add_argument("--seconds", type=float, default=0.5, help="of repetitions of each (default 0.5), at least 3")
     parser.add_argument("--table", type=Path, help="write a table in Markdown into this file")
     parser.add_argument("--figure", type=Path, help="draw the local kernel on one thread into this file")
     options = parser.parse_args()
-    results = run_all(options)
-    if options.table:
-        presentation.write_table(results, options.table)
+    results = []
+    for result in run_all(options):
+        results.append(result)
+        if options.table:
+            presentation.write_table(results, options.table)
     if options.figure:
         presentation.draw(results, options.figure)
     json.dump(results, sys.stdout, indent=2)

@@ -20,6 +20,11 @@ using namespace nntk::test;
 /// Sin, because a vector sine may treat a lane by what is in the others.
 using Net = Network<Input<4>, Dense<9, Scale{3.0, 0.1}>, Sin, Dense<7>, Tanh, Dense<3>>;
 
+/// Wide enough for groups of several tiles, which several threads share.
+using Wide = Network<Input<4>, Dense<150>, Relu, Dense<150>, Relu, Dense<2>>;
+using WideKernel = LocalKernel<Wide, double, tangent::Reduction::trace>;
+static_assert(WideKernel::tiles_per_group > 4);
+
 template <class Kernel>
 void check_symmetric(const Kernel& kernel, const std::vector<double>& matrix, std::size_t n) {
   const std::size_t entries = kernel.entries();
@@ -105,6 +110,19 @@ TEST_CASE("A local Gram matrix is symmetric, and the same for any threads, order
   const auto parameters = theta<double>();
   check_laws(LocalKernel<Net, double, tangent::Reduction::outputs>(parameters.data(), OutputMode::full));
   check_laws(LocalKernel<Net, double, tangent::Reduction::trace>(parameters.data(), OutputMode::sum));
+}
+
+TEST_CASE("A local Gram matrix of a wide network obeys the same laws, of few samples and of several groups") {
+  const auto parameters = normal_theta<Wide>();
+  const WideKernel kernel(parameters.data(), OutputMode::sum);
+  constexpr std::size_t group = WideKernel::tiles_per_group * simd::lanes<double>;
+  for (const std::size_t count : {group / 2 + 5, 2 * group + 5}) {
+    const Data x = normal_data(count, Wide::inputs);
+    const auto matrix = gram_of(kernel, x);
+    check_symmetric(kernel, matrix, count);
+    for (const int threads : {2, 3, 7}) CHECK(gram_of(kernel, x, threads) == matrix);
+    for (const bool is_symmetric : {true, false}) check_parts(kernel, matrix, x, is_symmetric);
+  }
 }
 
 TEST_CASE("A local Gram matrix in single precision obeys the same laws") {

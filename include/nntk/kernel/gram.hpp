@@ -42,9 +42,9 @@ class Gram {
         x_(x),
         x2_(x2.count == 0 ? x : x2),
         is_symmetric_(x2.count == 0),
-        left_(x.count, kernel.rows(), Kernel::tiles_per_group) {
-    if (!is_symmetric_)
-      right_ = std::make_unique<Features<T>>(x2.count, kernel.rows(), Kernel::tiles_per_group);
+        tiles_per_group_(share_tiles(Kernel::tiles_per_group, x.count, x2.count, threads)),
+        left_(x.count, kernel.rows(), tiles_per_group_) {
+    if (!is_symmetric_) right_ = std::make_unique<Features<T>>(x2.count, kernel.rows(), tiles_per_group_);
     for (int t = 0; t < threads; ++t) workers_.push_back(std::make_unique<Worker>(*kernel_));
     std::atomic<int> started{0};  // the threads start here, where allocating is allowed
 #pragma omp parallel num_threads(threads)
@@ -52,7 +52,7 @@ class Gram {
   }
 
   [[nodiscard]] bool is_symmetric() const { return is_symmetric_; }
-  /// Samples that the rows and columns of a part begin at a multiple of.
+  /// Samples that the rows and columns of a part begin at a multiple of, the same for any number of threads.
   [[nodiscard]] std::size_t granularity() const { return kernel_->tiles_per_group() * simd::lanes<T>; }
   /// Whether one set of features serves the whole matrix, and parts are but contractions; else every part
   /// sweeps through all samples again, as often as the kernel has steps.
@@ -98,6 +98,19 @@ class Gram {
   struct Stretch {
     double from, to;
   };
+  /// Tiles of a group: as many as the kernel takes, or a share of them where threads would otherwise idle for
+  /// more than a fifth of the sweeps.
+  static std::size_t share_tiles(std::size_t most, std::size_t samples, std::size_t samples2, int threads) {
+    const auto is_balanced = [&](std::size_t count, std::size_t size) {
+      const auto tiles = tiles_of<T>(count), workers = static_cast<std::size_t>(threads);
+      const std::size_t groups = (tiles + size - 1) / size, rounds = (groups + workers - 1) / workers;
+      return 4 * rounds * size * workers <= 5 * tiles;
+    };
+    if (threads == 1) return most;
+    for (std::size_t size = most; size > 1; --size)
+      if (most % size == 0 && is_balanced(samples, size) && is_balanced(samples2, size)) return size;
+    return 1;
+  }
   /// A part, and where its values go.
   struct Target {
     Part part;
@@ -157,17 +170,22 @@ class Gram {
             matrix(on_diagonal ? values : turned, columns.count, rows.count)};
   }
   [[nodiscard]] Range groups_of(const Range& samples) const {
-    const std::size_t size = granularity();
+    const std::size_t size = tiles_per_group_ * simd::lanes<T>;
     return {samples.first / size, (samples.count + size - 1) / size};
   }
 
   /// Groups to a side that one thread takes together: features and rows of the matrix are still in cache when
-  /// the next pair wants them.
-  [[nodiscard]] std::size_t neighbours() const { return kernel_->tiles_per_group() == 1 ? 8 : 1; }
+  /// the next pair wants them. Fewer where threads would wait for each other.
+  [[nodiscard]] std::size_t neighbours(const Place& place) const {
+    const std::size_t pairs = place.rows.count * place.columns.count / (place.on_diagonal ? 2 : 1);
+    std::size_t side = kernel_->tiles_per_group() == 1 ? 8 : 1;
+    while (side > 1 && workers_.size() > 1 && pairs < 4 * workers_.size() * side * side) side /= 2;
+    return side;
+  }
 
   void accumulate(std::size_t step, const Target& target, const Stretch& stretch) {
     const Place place = place_of(target);
-    const std::size_t side = neighbours();
+    const std::size_t side = neighbours(place);
     const std::size_t height = (place.rows.count + side - 1) / side;
     const std::size_t width = (place.columns.count + side - 1) / side;
     for_each(height * width, stretch, [&](Worker& worker, std::size_t index) {
@@ -240,6 +258,7 @@ class Gram {
   std::unique_ptr<AnyKernel<T>> kernel_;
   Inputs x_, x2_;
   bool is_symmetric_;
+  std::size_t tiles_per_group_;
   Features<T> left_;
   std::unique_ptr<Features<T>> right_;
   std::vector<std::unique_ptr<Worker>> workers_;
