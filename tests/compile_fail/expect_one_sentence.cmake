@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# cmake -D COMPILER=... -D MISTAKE=file.cpp -D INCLUDES=folders -D PROCESSOR=native -P: the compiler must
-# reject the file with exactly one error, and that error must hold the sentence that the file's first lines state.
+# cmake -D COMPILER=... -D MISTAKE=file.cpp -D INCLUDES=folders -D PROCESSOR=native -D COMMON=header -P: the compiler,
+# given the precompiled header, must reject the file with exactly one error, and that error must hold the sentence that
+# the file's first lines state.
+include(${CMAKE_CURRENT_LIST_DIR}/command.cmake)
 file(READ ${MISTAKE} text)
 string(REGEX MATCH "\n// expect: ([^\n]*)" line "${text}")
 set(sentence "${CMAKE_MATCH_1}")
-list(REMOVE_DUPLICATES INCLUDES)
-list(TRANSFORM INCLUDES PREPEND -I)
 
-set(ENV{LC_ALL} C)
-execute_process(COMMAND ${COMPILER} -std=c++20 -march=${PROCESSOR} -fsyntax-only ${INCLUDES} ${MISTAKE}
+execute_process(COMMAND ${command} -include ${COMMON} -fsyntax-only ${MISTAKE}
                 RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
 string(REGEX MATCHALL "error: " errors "${output}")
 list(LENGTH errors count)
