@@ -43,7 +43,8 @@ GramStream::GramStream(GramEvaluation& evaluation, std::vector<Part> parts, bool
       entries_(entries),
       finished_(parts_.size()),
       files_(std::move(files)),
-      buffers_(files_.size()),
+      evaluated_(files_.size()),
+      written_(files_.size()),
       check_(std::move(check)) {
   for (const auto& file : files_) finished_ = std::min(finished_, file->finished());
 }
@@ -52,6 +53,7 @@ void GramStream::run(const nntk::Progress& progress) {
   try {
     run_parts(progress);
   } catch (const Interrupted&) {
+    finish_writing();
     keep();
     if (finished_ == 0) throw;
     throw Interrupted(fmt::format("interrupted at {:.0f} %: the same command goes on from there",
@@ -64,35 +66,49 @@ void GramStream::run_parts(const nntk::Progress& progress) {
   const auto at = [&](double share) { return std::max(from, sweeps_share + (1 - sweeps_share) * share); };
   const ProgressShare sweeps(progress, from, at(from));
   evaluation_.prepare(std::cref(sweeps));
-  for (; finished_ < parts_.size(); ++finished_) {
-    const ProgressShare pairs(progress, at(share_of(finished_)), at(share_of(finished_ + 1)));
-    evaluate(parts_[finished_], std::cref(pairs));
-    for (const auto& file : files_) file->mark_finished(finished_ + 1);
+  for (std::size_t part = finished_; part < parts_.size(); ++part) {
+    const ProgressShare pairs(progress, at(share_of(part)), at(share_of(part + 1)));
+    evaluate(parts_[part], std::cref(pairs));
+    start_writing(part);
   }
+  finish_writing();
 }
 
 void GramStream::evaluate(const Part& part, const nntk::Progress& progress) {
   evaluation_.evaluate(part, size_for(part), progress);
-  for (const Buffers& buffers : buffers_) check_(buffers.values);
-  write(part);
+  for (const Buffers& buffers : evaluated_) check_(buffers.values);
 }
 
 GramValues GramStream::size_for(const Part& part) {
   const bool is_mirrored = is_symmetric_ && part.rows.first != part.columns.first;
-  for (Buffers& buffers : buffers_) {
+  for (Buffers& buffers : evaluated_) {
     buffers.values.resize(part.pairs() * entries_);
     buffers.turned.resize(is_mirrored ? buffers.values.size() : 0);
   }
-  GramValues to{buffers_[0].values, buffers_[0].turned};
-  if (buffers_.size() > 1) to.errors = buffers_[1].values, to.turned_errors = buffers_[1].turned;
+  GramValues to{evaluated_[0].values, evaluated_[0].turned};
+  if (evaluated_.size() > 1) to.errors = evaluated_[1].values, to.turned_errors = evaluated_[1].turned;
   return to;
 }
 
-void GramStream::write(const Part& part) {
+void GramStream::start_writing(std::size_t part) {
+  finish_writing();
+  std::swap(evaluated_, written_);
+  writing_ = std::async(std::launch::async, [this, part] { write(part); });
+}
+
+void GramStream::finish_writing() {
+  if (!writing_.valid()) return;
+  writing_.get();
+  finished_ = files_.front()->finished();
+}
+
+void GramStream::write(std::size_t part) {
+  const auto [rows, columns] = parts_[part];
   for (std::size_t k = 0; k < files_.size(); ++k) {
-    files_[k]->write(part, buffers_[k].values);
-    if (!buffers_[k].turned.empty()) files_[k]->write({part.columns, part.rows}, buffers_[k].turned);
+    files_[k]->write({rows, columns}, written_[k].values);
+    if (!written_[k].turned.empty()) files_[k]->write({columns, rows}, written_[k].turned);
   }
+  for (const auto& file : files_) file->mark_finished(part + 1);
 }
 
 void GramStream::keep() {

@@ -4,10 +4,14 @@
 //
 //   evaluation ──▶ 32 MiB of values, and their mirror image ──▶ K.npy.partial ──▶ K.npy
 //                                                               SE.npy.partial    SE.npy
+//
+// While a part is evaluated, a thread of its own writes the one before: of 12,000 samples of [8, 64, 64, 1]
+// on two cores 2.4 s, 2.8 without it (medians of 6 in turn).
 #pragma once
 
 #include <cstddef>
 #include <functional>
+#include <future>
 #include <memory>
 #include <vector>
 
@@ -49,7 +53,10 @@ class GramStream {
   void run_parts(const nntk::Progress& progress);
   void evaluate(const Part& part, const nntk::Progress& progress);
   [[nodiscard]] GramValues size_for(const Part& part);
-  void write(const Part& part);
+  /// Hands the part just evaluated over to be written, when the one before is.
+  void start_writing(std::size_t part);
+  void finish_writing();
+  void write(std::size_t part);
   void keep();
   [[nodiscard]] double share_of(std::size_t parts) const;
 
@@ -58,8 +65,9 @@ class GramStream {
   bool is_symmetric_;
   std::size_t entries_, finished_;
   std::vector<std::unique_ptr<GramFile>> files_;
-  std::vector<Buffers> buffers_;  ///< of each file
+  std::vector<Buffers> evaluated_, written_;  ///< of each file
   std::function<void(std::span<const double>)> check_;
+  std::future<void> writing_;  ///< last, since its end waits for the writing
 };
 
 }  // namespace nntk::tool
