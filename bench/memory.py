@@ -70,7 +70,7 @@ def solve_ridge(binary, folder, examples, kernel):
     test_inputs, test_targets = write_problem(folder, "test", 1000)
     report = folder / "report.json"
     command = [binary, "predict", "--kernel", kernel, "--x", inputs, "--y", targets, "--x-test", test_inputs, "--y-test"]
-    command += [test_targets, "--ridge", "1e-2", "--solver", "conjugate-gradients", "--json"]
+    command += [test_targets, "--ridge", "1", "--solver", "conjugate-gradients", "--json"]
     row = show(f"ridge of {examples}, {kernel}", *run_once(command, report))
     return row | {"report": json.loads(report.read_text())}
 
