@@ -42,7 +42,9 @@ class Gram {
         x_(x),
         x2_(x2.count == 0 ? x : x2),
         is_symmetric_(x2.count == 0),
-        tiles_per_group_(share_tiles(Kernel::tiles_per_group, x.count, x2.count, threads)),
+        tiles_per_group_(kernel.steps() == 1
+                             ? share_tiles(Kernel::tiles_per_group, x.count, x2.count, threads)
+                             : Kernel::tiles_per_group),
         left_(x.count, kernel.rows(), tiles_per_group_) {
     if (!is_symmetric_) right_ = std::make_unique<Features<T>>(x2.count, kernel.rows(), tiles_per_group_);
     for (int t = 0; t < threads; ++t) workers_.push_back(std::make_unique<Worker>(*kernel_));
@@ -98,8 +100,9 @@ class Gram {
   struct Stretch {
     double from, to;
   };
-  /// Tiles of a group: as many as the kernel takes, or a share of them where threads would otherwise idle for
-  /// more than a fifth of the sweeps.
+  /// Tiles of a group of a kernel of one step, which prepares groups: as many as it takes, or a share of them
+  /// where threads would otherwise idle for more than a fifth of the sweeps. Kernels of several steps share
+  /// samples of the parameters, and read them once a group.
   static std::size_t share_tiles(std::size_t most, std::size_t samples, std::size_t samples2, int threads) {
     const auto is_balanced = [&](std::size_t count, std::size_t size) {
       const auto tiles = tiles_of<T>(count), workers = static_cast<std::size_t>(threads);
