@@ -166,8 +166,8 @@ Matrix Cholesky::solve(Matrix right_hand_sides) const {
     throw DataError(fmt::format("expected right-hand sides of {} rows, found {}", order(), x.shape(0)));
   require_finite(x, "right-hand sides");
   if (x.size() == 0) return right_hand_sides;
-  for (const auto side : {cxxblas::NoTrans, cxxblas::Trans})  // L Y = B, then Lᵀ X = Y
-    cxxblas::trsm<Index>(cxxblas::RowMajor, cxxblas::Left, cxxblas::Lower, side, cxxblas::NonUnit,
+  for (const auto factor : {cxxblas::NoTrans, cxxblas::Trans})  // L Y = B, then Lᵀ X = Y
+    cxxblas::trsm<Index>(cxxblas::RowMajor, cxxblas::Left, cxxblas::Lower, factor, cxxblas::NonUnit,
                          as_index(order()), as_index(x.shape(1)), 1.0, factor_.data(), as_index(order()),
                          x.data(), as_index(x.shape(1)));
   require_finite(x, "solution");

@@ -14,7 +14,7 @@ namespace nntk {
 namespace {
 
 /// Of a part: 2 MiB of values, which stay in cache between their evaluation and their use.
-constexpr std::size_t side = 512;
+constexpr std::size_t part_side = 512;
 
 }  // namespace
 
@@ -24,7 +24,7 @@ KernelOperator::KernelOperator(const Part& whole, bool is_symmetric, std::size_t
       is_symmetric_(is_symmetric),
       granularity_(granularity),
       evaluate_(std::move(evaluate)),
-      side_(std::max(granularity, side / granularity * granularity)),
+      side_(std::max(granularity, part_side / granularity * granularity)),
       values_(std::min(side_, whole.rows.count) * std::min(side_, whole.columns.count)) {}
 
 Matrix KernelOperator::multiply(const Matrix& v) {

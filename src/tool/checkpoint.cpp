@@ -21,22 +21,22 @@ namespace nntk::tool {
 
 namespace {
 
-using Json = nlohmann::json;
+using Document = nlohmann::json;
 using Bytes = std::vector<std::uint8_t>;
 
-constexpr const char* format = "nntk checkpoint 1";
+constexpr const char* version = "nntk checkpoint 1";
 
 [[noreturn]] void refuse(const Path& path, const std::string& found) {
   throw DataError(fmt::format("{}: expected a checkpoint of this training, found {}", path.string(), found));
 }
 
-Json bytes_of(std::span<const double> numbers) {
+Document bytes_of(std::span<const double> numbers) {
   const auto bytes = std::as_bytes(numbers);
   const auto* first = reinterpret_cast<const std::uint8_t*>(bytes.data());
-  return Json::binary(Bytes(first, first + bytes.size()));
+  return Document::binary(Bytes(first, first + bytes.size()));
 }
 
-std::vector<double> numbers_of(const Json& json) {
+std::vector<double> numbers_of(const Document& json) {
   const Bytes& bytes = json.get_binary();
   std::vector<double> numbers(bytes.size() / sizeof(double));
   std::copy_n(bytes.data(), numbers.size() * sizeof(double), reinterpret_cast<std::uint8_t*>(numbers.data()));
@@ -49,11 +49,11 @@ std::string hash_of(const Bytes& content) {
   return hash.text();
 }
 
-Json describe(const Losses& losses) {
+Document describe(const Losses& losses) {
   return {losses.before, losses.after, losses.lowest, losses.lowest_step};
 }
 
-Losses losses_of(const Json& json) {
+Losses losses_of(const Document& json) {
   Losses losses(json.at(0).get<double>());
   losses.after = json.at(1);
   losses.lowest = json.at(2);
@@ -61,7 +61,7 @@ Losses losses_of(const Json& json) {
   return losses;
 }
 
-TrainingState state_of(const Json& content) {
+TrainingState state_of(const Document& content) {
   TrainingState state;
   state.step = content.at("step");
   state.theta = numbers_of(content.at("theta"));
@@ -80,12 +80,12 @@ Bytes read_bytes(const Path& path) {
 }
 
 /// The content, once its hash has told that it is whole.
-Json read_content(const Path& path) {
-  const Json file = Json::from_cbor(read_bytes(path));
-  if (file.at("format") != format) refuse(path, "one of another version");
+Document read_content(const Path& path) {
+  const Document file = Document::from_cbor(read_bytes(path));
+  if (file.at("format") != version) refuse(path, "one of another version");
   const Bytes& content = file.at("content").get_binary();
   if (file.at("hash") != hash_of(content)) refuse(path, "a damaged one");
-  return Json::from_cbor(content);
+  return Document::from_cbor(content);
 }
 
 void require_same(const Path& path, const RunIdentity& found, const RunIdentity& run) {
@@ -98,15 +98,15 @@ void require_same(const Path& path, const RunIdentity& found, const RunIdentity&
 }  // namespace
 
 void write_checkpoint(const Path& path, const RunIdentity& run, const TrainingState& state) {
-  const Bytes content = Json::to_cbor({{"run", run},
-                                       {"step", state.step},
-                                       {"theta", bytes_of(state.theta)},
-                                       {"velocity", bytes_of(state.velocity)},
-                                       {"losses", describe(state.losses)},
-                                       {"test_losses", describe(state.test_losses)},
-                                       {"records", state.records}});
-  const Bytes bytes =
-      Json::to_cbor({{"format", format}, {"hash", hash_of(content)}, {"content", Json::binary(content)}});
+  const Bytes content = Document::to_cbor({{"run", run},
+                                           {"step", state.step},
+                                           {"theta", bytes_of(state.theta)},
+                                           {"velocity", bytes_of(state.velocity)},
+                                           {"losses", describe(state.losses)},
+                                           {"test_losses", describe(state.test_losses)},
+                                           {"records", state.records}});
+  const Bytes bytes = Document::to_cbor(
+      {{"format", version}, {"hash", hash_of(content)}, {"content", Document::binary(content)}});
   io::AtomicFile file(path);
   file.write(std::as_bytes(std::span(bytes)));
   file.commit();
@@ -114,10 +114,10 @@ void write_checkpoint(const Path& path, const RunIdentity& run, const TrainingSt
 
 TrainingState read_checkpoint(const Path& path, const RunIdentity& run) {
   try {
-    const Json content = read_content(path);
+    const Document content = read_content(path);
     require_same(path, content.at("run").get<RunIdentity>(), run);
     return state_of(content);
-  } catch (const Json::exception&) {
+  } catch (const Document::exception&) {
     refuse(path, "none, or a damaged one");
   }
 }

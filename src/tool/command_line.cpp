@@ -198,7 +198,7 @@ void add_commands(CLI::App& app, std::optional<Command>& chosen) {
                             fill_bench);
 }
 
-constexpr const char* environment = R"(Environment:
+constexpr const char* environment_section = R"(Environment:
   NNTK_INSTRUCTION_SET  of those that `info` lists, the one to run; the widest that the processor has unless set
   OPENBLAS_CORETYPE     the core that OpenBLAS is to take; the best for the processor unless set
   NO_COLOR              no colours on a terminal)";
@@ -238,7 +238,7 @@ Invocation parse_command_line(const std::string& name, std::span<const char* con
   app.add_flag("--quiet", invocation.is_quiet, "say nothing on standard error but failures");
   app.fallthrough();
   app.require_subcommand(0, 1);
-  app.footer(environment);
+  app.footer(environment_section);
   add_commands(app, chosen);
   std::vector<std::string> reversed(words.rbegin(), words.rend());
   try {

@@ -9,8 +9,6 @@ namespace nntk::tool {
 
 namespace {
 
-std::size_t width_of(const io::Array& targets) { return targets.shape.size() == 1 ? 1 : targets.shape[1]; }
-
 void require_same_width(const Path& path, const io::Array& y_test, const io::Array& y) {
   if (width_of(y_test) != width_of(y))
     throw DataError(fmt::format("{}: expected {} targets a row in y-test, as in y, found {}", path.string(),

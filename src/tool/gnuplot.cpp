@@ -61,11 +61,11 @@ std::size_t count_lines(const Plot& plot) {
 }
 
 /// At most three panels in a row, and rows as even as can be; all have room for the longest legend. Inches.
-struct Layout {
+struct PanelGrid {
   std::size_t rows, columns;
   double legend_lines, width, row_height;
 
-  explicit Layout(const Plot& plot)
+  explicit PanelGrid(const Plot& plot)
       : rows((plot.panels.size() + 2) / 3),
         columns((plot.panels.size() + rows - 1) / rows),
         legend_lines(static_cast<double>(count_lines(plot))),
@@ -83,8 +83,8 @@ struct Layout {
 };
 
 /// Type of 8 points, 72 of them an inch, at 216 pixels an inch; SVG's pixels are points.
-std::string show_terminal(const Layout& layout, PictureFormat format) {
-  const double width = layout.width, height = layout.height();
+std::string show_terminal(const PanelGrid& grid, PictureFormat format) {
+  const double width = grid.width, height = grid.height();
   switch (format) {
     case PictureFormat::png:
       return fmt::format("pngcairo size {:.0f},{:.0f} fontscale 3 linewidth 3 pointscale 3", 216 * width,
@@ -262,13 +262,13 @@ Drawing draw(const Panel& panel) {
 }
 
 /// The legend hangs below the label of the axis.
-std::string show_panel(const Panel& panel, std::size_t index, const Layout& layout) {
+std::string show_panel(const Panel& panel, std::size_t index, const PanelGrid& grid) {
   const Drawing drawing = draw(panel);
   return fmt::format(
       "{}set bmargin {}\n"
       "set key at graph 0, screen {:.4f} left top vertical maxcols 1 Left reverse samplen 2.5\n"
       "set title {} noenhanced offset 0,-0.5\n{}{}{}{}plot {}\n",
-      panel_style, 4.2 + 1.1 * layout.legend_lines, layout.legend_top(index), quote(panel.title),
+      panel_style, 4.2 + 1.1 * grid.legend_lines, grid.legend_top(index), quote(panel.title),
       show_axis(panel, 'x'), show_axis(panel, 'y'), drawing.blocks, drawing.arrows,
       fmt::join(drawing.parts, ", "));
 }
@@ -276,12 +276,12 @@ std::string show_panel(const Panel& panel, std::size_t index, const Layout& layo
 }  // namespace
 
 std::string to_gnuplot(const Plot& plot, PictureFormat format) {
-  const Layout layout(plot);
+  const PanelGrid grid(plot);
   std::string script =
       fmt::format("set encoding utf8\nset terminal {} enhanced font 'sans,8' background '#ffffff'\n",
-                  show_terminal(layout, format));
-  script += fmt::format("set multiplot layout {},{}\n", layout.rows, layout.columns);
-  for (std::size_t i = 0; i < plot.panels.size(); ++i) script += show_panel(plot.panels[i], i, layout);
+                  show_terminal(grid, format));
+  script += fmt::format("set multiplot layout {},{}\n", grid.rows, grid.columns);
+  for (std::size_t i = 0; i < plot.panels.size(); ++i) script += show_panel(plot.panels[i], i, grid);
   return script + "unset multiplot\n";
 }
 

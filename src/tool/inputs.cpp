@@ -67,6 +67,8 @@ io::Array read_targets(const Path& path, std::string_view name, std::size_t coun
   return array;
 }
 
+std::size_t width_of(const io::Array& targets) { return targets.shape.size() == 1 ? 1 : targets.shape[1]; }
+
 Samples samples_of(const io::Array& array) { return {.values = array.values, .count = array.shape[0]}; }
 
 }  // namespace nntk::tool

@@ -22,6 +22,9 @@ namespace nntk::tool {
 /// Targets for `count` samples: (count,), or (count, k) with k > 1 outputs.
 [[nodiscard]] io::Array read_targets(const Path& path, std::string_view name, std::size_t count);
 
+/// Targets of one sample.
+[[nodiscard]] std::size_t width_of(const io::Array& targets);
+
 /// The rows of an (n, d) array.
 [[nodiscard]] Samples samples_of(const io::Array& array);
 

@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::string_view wipe = "\r\x1b[K";
 
-std::string_view environment(const char* name) {
+std::string_view variable(const char* name) {
   const char* value = std::getenv(name);
   return value == nullptr ? "" : value;
 }
@@ -58,8 +58,8 @@ std::string render_progress(std::string_view label, double fraction, double elap
 
 Progress::Progress(const Console& console, std::string label)
     : label_(std::move(label)),
-      is_enabled_(!console.is_quiet() && ::isatty(STDERR_FILENO) != 0 && environment("TERM") != "dumb"),
-      is_coloured_(environment("NO_COLOR").empty()) {}
+      is_enabled_(!console.is_quiet() && ::isatty(STDERR_FILENO) != 0 && variable("TERM") != "dumb"),
+      is_coloured_(variable("NO_COLOR").empty()) {}
 
 Progress::~Progress() {
   if (is_drawn_) std::fwrite(wipe.data(), 1, wipe.size(), stderr);

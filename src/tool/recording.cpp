@@ -17,7 +17,7 @@ namespace nntk::tool {
 namespace {
 
 /// How many eigenvalues and modes are followed.
-constexpr std::size_t leading = 5;
+constexpr std::size_t followed = 5;
 
 double distance(std::span<const double> a, std::span<const double> b) {
   double sum = 0;
@@ -43,9 +43,9 @@ Recorder::Recorder(const Program& program, GramRequest request, Matrix targets, 
       request_(request),
       targets_(std::move(targets)),
       plan_(std::move(plan)),
-      path_(evaluate_kernel(request_.theta), leading) {
+      path_(evaluate_kernel(request_.theta), followed) {
   if (plan_.learning_rate)
-    decay_.emplace(path_.modes(), leading, find_residual(request_.theta), *plan_.learning_rate);
+    decay_.emplace(path_.modes(), followed, find_residual(request_.theta), *plan_.learning_rate);
   columns_ = name_columns();
 }
 
@@ -88,7 +88,7 @@ std::vector<double> Recorder::measure(const TrainingState& state) const {
 }
 
 std::vector<std::string> Recorder::name_columns() const {
-  const std::size_t count = std::min(leading, request_.x.count);
+  const std::size_t count = std::min(followed, request_.x.count);
   std::vector<std::string> names{"step", "loss"};
   if (plan_.test != nullptr) names.emplace_back("test_loss");
   names.emplace_back("distance");

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <set>
 
+#include "inputs.hpp"
 #include "matrix.hpp"
 #include "names.hpp"
 #include "nntk/analysis/targets.hpp"
@@ -15,8 +16,6 @@
 namespace nntk::tool {
 
 namespace {
-
-std::size_t width_of(const io::Array& targets) { return targets.shape.size() == 1 ? 1 : targets.shape[1]; }
 
 bool is_whole(double value) { return value == std::floor(value); }
 
