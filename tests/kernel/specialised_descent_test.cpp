@@ -8,8 +8,9 @@
 #include <cmath>
 #include <vector>
 
+#include "nntk/expr/initialise.hpp"
 #include "nntk/tangent/jacobian.hpp"
-#include "nntk/tool/specialised_program.hpp"
+#include "nntk/tool/specialised_descent.hpp"
 #include "support/data.hpp"
 #include "support/jacobians.hpp"
 #include "support/tolerance.hpp"
@@ -21,6 +22,7 @@ using namespace nntk::test;
 using namespace nntk::tool;
 
 using Smooth = Network<Input<3>, Dense<7>, Tanh, Residual<0.5, Dense<7>>, Dense<2>>;
+using Down = SpecialisedDescent<Smooth, double>;
 using Signs = Network<Input<2>, Dense<16, Scale{1.0, 1.0}>, Sign, Dense<1>, Sign>;
 using HiddenSigns = Network<Input<2>, Dense<32, Scale{1.0, 1.0}>, Sign, Dense<1>>;
 
@@ -54,12 +56,8 @@ double largest(const std::vector<double>& numbers) {
   return most;
 }
 
-double largest_ntk(const Program& program, const std::vector<double>& theta) {
-  std::vector<double> gram(16);
-  GramRequest request;
-  request.theta = theta, request.x = {corners, 4};
-  program.gram(request, {gram});
-  return largest(gram);
+double largest_ntk(const std::vector<double>& theta) {
+  return largest(gram(Ntk<Signs, double>(theta.data(), OutputMode::sum), {corners.data(), 4, 2}));
 }
 
 /// Samples that fill some groups of tiles, one tile and a part of another.
@@ -100,21 +98,19 @@ TEST_CASE("The loss of a network that draws is that of the mean of its realisati
   for (std::size_t i = 0; i < 4; ++i) expected += (mean[i] - labels[i]) * (mean[i] - labels[i]) / 8;
   DescentRequest request = corner_request(wide(3));
   request.realisations = {3, Average::network, 7};
-  const SpecialisedProgram<Drawing, double> program;
-  CHECK(program.prepare_descent(request)->loss(theta) == Approx(expected).epsilon(local_f64));
-  std::vector<double> out(4);
-  program.evaluate(theta, request.realisations, {corners, 4}, out);
+  CHECK(SpecialisedDescent<Drawing, double>(request).loss(theta) == Approx(expected).epsilon(local_f64));
+  const std::vector<double> out =
+      forward<Drawing>(std::span<const double>(theta), {corners.data(), 4, 2}, request.realisations);
   for (std::size_t i = 0; i < 4; ++i) CHECK(out[i] == Approx(mean[i]).epsilon(local_f64));
 }
 
 TEST_CASE("The loss of a descent is half the mean square of the residuals, in both scalars") {
   const Examples batch;
   const double expected = batch.loss(batch.theta);
-  const SpecialisedProgram<Smooth, double> program;
-  const SpecialisedProgram<Smooth, float> program_f32;
-  CHECK(program.prepare_descent(batch.request())->loss(batch.theta) == Approx(expected).epsilon(local_f64));
-  CHECK(program_f32.prepare_descent(batch.request())->loss(batch.theta) ==
-        Approx(expected).epsilon(2 * local_f32));
+  Down down(batch.request());
+  SpecialisedDescent<Smooth, float> down_f32(batch.request());
+  CHECK(down.loss(batch.theta) == Approx(expected).epsilon(local_f64));
+  CHECK(down_f32.loss(batch.theta) == Approx(expected).epsilon(2 * local_f32));
 }
 
 TEST_CASE("The cross-entropy of a descent is that of its outputs, and its gradient the slope's product") {
@@ -137,9 +133,9 @@ TEST_CASE("The cross-entropy of a descent is that of its outputs, and its gradie
   }
   DescentRequest request = batch.request(2);
   request.loss = Loss::cross_entropy;
-  const auto descent = SpecialisedProgram<Smooth, double>{}.prepare_descent(request);
-  CHECK(descent->loss(batch.theta) == Approx(loss).epsilon(local_f64));
-  descent->local_gradient(batch.theta, {}, found);
+  Down descent(request);
+  CHECK(descent.loss(batch.theta) == Approx(loss).epsilon(local_f64));
+  descent.local_gradient(batch.theta, {}, found);
   for (std::size_t k = 0; k < found.size(); ++k)
     CHECK(found[k] == Approx(gradient[k]).epsilon(0).margin(local_f64 * largest(gradient)));
 }
@@ -153,93 +149,88 @@ TEST_CASE("The local gradient of a descent is the residuals' product with the Ja
     for (std::size_t k = 0; k < expected.size(); ++k)
       expected[k] += (outputs[row] - batch.y.values[row]) * jacobians.values[row * expected.size() + k] /
                      static_cast<double>(batch.x.count());
-  const auto check = [&](const Program& program, double tolerance) {
+  const auto check = [&]<class T>(T /*scalar*/, double tolerance) {
     for (const int threads : {1, 2}) {
-      program.prepare_descent(batch.request(threads))->local_gradient(batch.theta, {}, found);
+      SpecialisedDescent<Smooth, T>(batch.request(threads)).local_gradient(batch.theta, {}, found);
       for (std::size_t k = 0; k < found.size(); ++k)
         CHECK(found[k] == Approx(expected[k]).epsilon(0).margin(tolerance * largest(expected)));
     }
   };
-  check(SpecialisedProgram<Smooth, double>{}, local_f64);
-  check(SpecialisedProgram<Smooth, float>{}, 10 * local_f32);  // sums of 125 samples: √125 times the error
+  check(0.0, local_f64);
+  check(0.0F, 10 * local_f32);  // sums of 125 samples: √125 times the error
 }
 
 TEST_CASE(
     "A step of a descent has the library's gradient with samples of its own, for any number of threads") {
   const Examples batch;
-  const SpecialisedProgram<Smooth, double> program;
   const tangent::Law<double, tangent::FixedRadius, tangent::RademacherDirection> law({0.1}, {}, 6);
   std::vector<double> expected(batch.theta.size()), found(batch.theta.size()), again(batch.theta.size());
   tangent::nonlocal_gradient<double>(
       law, {30, 10}, batch.theta, [&](std::span<const double> at) { return batch.loss(at); }, 1, expected);
-  program.prepare_descent(batch.request())->nonlocal_gradient(batch.theta, {}, 3, found);
+  Down(batch.request()).nonlocal_gradient(batch.theta, {}, 3, found);
   // A difference over a radius of 0.1 keeps one digit less than the loss.
   for (std::size_t i = 0; i < found.size(); ++i)
     CHECK(found[i] == Approx(expected[i]).epsilon(0).margin(10 * local_f64 * largest(expected)));
   for (const int threads : {2, 3}) {
-    program.prepare_descent(batch.request(threads))->nonlocal_gradient(batch.theta, {}, 3, again);
+    Down(batch.request(threads)).nonlocal_gradient(batch.theta, {}, 3, again);
     CHECK(again == found);
   }
-  program.prepare_descent(batch.request())->nonlocal_gradient(batch.theta, {}, 4, again);
+  Down(batch.request()).nonlocal_gradient(batch.theta, {}, 4, again);
   CHECK(again != found);
 }
 
 TEST_CASE("The gradient of a batch is that of its samples alone, whatever batch came before") {
   const Examples batch;
-  const SpecialisedProgram<Smooth, double> program;
   const std::vector<std::size_t> first(5 * simd::lanes<double>, 1);
   std::vector<std::size_t> samples(simd::lanes<double> + 2);
   for (std::size_t i = 0; i < samples.size(); ++i) samples[i] = (7 * i + 3) % batch.x.count();
   const Data x = permuted(batch.x, samples), y = permuted(batch.y, samples);
   DescentRequest alone = batch.request();
   alone.x = {x.values, x.count()}, alone.y = y.values;
-  const auto descent = program.prepare_descent(batch.request()), expected = program.prepare_descent(alone);
+  Down descent(batch.request()), expected(alone);
   std::vector<double> found(batch.theta.size()), wanted(batch.theta.size());
-  descent->local_gradient(batch.theta, first, found);
-  descent->local_gradient(batch.theta, samples, found);
-  expected->local_gradient(batch.theta, {}, wanted);
+  descent.local_gradient(batch.theta, first, found);
+  descent.local_gradient(batch.theta, samples, found);
+  expected.local_gradient(batch.theta, {}, wanted);
   CHECK(found == wanted);
-  descent->nonlocal_gradient(batch.theta, samples, 3, found);
-  expected->nonlocal_gradient(batch.theta, {}, 3, wanted);
+  descent.nonlocal_gradient(batch.theta, samples, 3, found);
+  expected.nonlocal_gradient(batch.theta, {}, 3, wanted);
   CHECK(found == wanted);
-  CHECK(descent->loss(batch.theta) == Approx(batch.loss(batch.theta)).epsilon(local_f64));
+  CHECK(descent.loss(batch.theta) == Approx(batch.loss(batch.theta)).epsilon(local_f64));
 }
 
 TEST_CASE("A network that ends in Sign is trained to the end where its tangent kernel is 0") {
-  const SpecialisedProgram<Signs, double> program;
-  const SpecialisedProgram<Signs, float> program_f32;
-  for (const Program* trained : std::array<const Program*, 2>{&program, &program_f32}) {
+  SpecialisedDescent<Signs, double> descent(corner_request(wide(3)));
+  SpecialisedDescent<Signs, float> descent_f32(corner_request(wide(3)));
+  for (Descent* down : std::array<Descent*, 2>{&descent, &descent_f32}) {
     auto theta = initial_parameters<Signs>(3);
-    const auto descent = trained->prepare_descent(corner_request(wide(3)));
-    CHECK(descent->loss(theta) == 1.5);
-    CHECK(largest_ntk(*trained, theta) == 0);
-    CHECK(descend(*descent, theta, 200, 2) == 0);
-    CHECK(largest_ntk(*trained, theta) == 0);
+    CHECK(down->loss(theta) == 1.5);
+    CHECK(largest_ntk(theta) == 0);
+    CHECK(descend(*down, theta, 200, 2) == 0);
+    CHECK(largest_ntk(theta) == 0);
   }
 }
 
 TEST_CASE("A hidden layer of signs learns alone, though the tangent kernel sees nothing of it") {
-  const SpecialisedProgram<HiddenSigns, double> program;
   NonlocalOptions options = wide(1);
   options.only = {0, 3 * 32};
   auto theta = initial_parameters<HiddenSigns>(1);
   const auto before = theta;
   const auto slope = tangent::jacobian<HiddenSigns>(theta, std::vector{1.0, -1.0});
   CHECK(std::ranges::count(slope.begin(), slope.begin() + 96, 0.0) == 96);
-  const auto descent = program.prepare_descent(corner_request(options));
-  const double loss = descent->loss(theta);
-  CHECK(descend(*descent, theta, 200, 0.5) <= loss / 4);
+  SpecialisedDescent<HiddenSigns, double> descent(corner_request(options));
+  const double loss = descent.loss(theta);
+  CHECK(descend(descent, theta, 200, 0.5) <= loss / 4);
   CHECK(std::equal(theta.begin() + 96, theta.end(), before.begin() + 96));
 }
 
 TEST_CASE("A descent that is stopped asks for no more losses") {
   const Examples batch;
-  const SpecialisedProgram<Smooth, double> program;
   std::size_t asked = 0;
   DescentRequest request = batch.request();
   request.is_stopped = [&] { return ++asked > 0; };
   std::vector<double> gradient(batch.theta.size());
-  program.prepare_descent(request)->nonlocal_gradient(batch.theta, {}, 0, gradient);
+  Down(request).nonlocal_gradient(batch.theta, {}, 0, gradient);
   CHECK(asked == 11);
   CHECK(std::ranges::count(gradient, 0.0) == static_cast<std::ptrdiff_t>(gradient.size()));
 }

@@ -159,3 +159,13 @@ TEST_CASE("The infinite-width kernels of a program are those of the library") {
     CHECK(ntk.run(program) == gram_of(InfiniteKernel<Net, double>(InfiniteKind::ntk, mode), ntk.x));
   }
 }
+
+TEST_CASE("The descent of a program is that of its architecture, in its scalar") {
+  const Request of(KernelKind::ntk, OutputMode::sum);
+  const Data y = normal_data(5, 2, 4);
+  const DescentRequest request{.x = {of.x.values, 5}, .y = y.values, .nonlocal = {}, .is_stopped = {}};
+  CHECK(program.prepare_descent(request)->loss(of.theta) ==
+        SpecialisedDescent<Net, double>(request).loss(of.theta));
+  CHECK(program_f32.prepare_descent(request)->loss(of.theta) ==
+        SpecialisedDescent<Net, float>(request).loss(of.theta));
+}
