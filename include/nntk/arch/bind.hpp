@@ -91,18 +91,6 @@ using Body = typename BodyOf<Stage>::type;
 template <class... Stage, class Work>
 constexpr void for_each_block(Stages<Stage...> stages, const Work& work);
 
-/// How many stages there are, those inside combinators counted with them.
-template <class... Stage>
-constexpr std::size_t count_stages(Stages<Stage...> /*stages*/) {
-  const auto count = []<class S>(S /*stage*/) -> std::size_t {
-    if constexpr (requires { typename Body<S>; })
-      return 1 + count_stages(Body<S>{});
-    else
-      return 1;
-  };
-  return (std::size_t{0} + ... + count(Stage{}));
-}
-
 /// Calls work(block) for each parameter block of a stage, offsets counted from the start of θ.
 template <class Layer, std::size_t in, std::size_t offset, class Work>
 constexpr void for_each_block_of(Bound<Layer, in, offset> /*stage*/, const Work& work) {

@@ -39,8 +39,8 @@ class InfiniteKernel {
   using Values = typename PairRows<T>::V;
   static constexpr std::size_t stage_rows = limit_rows(typename Network::Stages{});
   static constexpr std::size_t first_stage_row = Network::inputs + 1;
-  /// Whether all stages are compiled as one function.
-  static constexpr bool is_flat = arch::count_stages(typename Network::Stages{}) <= 9;
+  /// Stages that are compiled as one function.
+  static constexpr std::size_t most_flat_stages = 9;
 
   template <class L>
   static constexpr bool is_branch_factor = requires(const T* noise) { L::of(noise); };
@@ -110,7 +110,7 @@ class InfiniteKernel {
       const std::size_t at = row * simd::lanes<T>;
       const PairRows<T> features{i.tile(0) + row, j.tile(0)};
       const Values cosines = Values::load_aligned(cosine + at);
-      if constexpr (is_flat) {
+      if constexpr (Network::Stages::size <= most_flat_stages) {
         store(evaluate_flat(features, cosines), at, block);
       } else {
         store(evaluate(features, cosines), at, block);
