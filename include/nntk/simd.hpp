@@ -117,29 +117,6 @@ template <class T, class Processor>
   x.store_aligned(to);
 }
 
-/// A register, loaded before it is used. GCC 12 makes a load of each use where registers are scarce: with
-/// AVX2 the twelve products of a step then read memory sixteen times instead of seven, and the micro-kernel
-/// comes to 60 % of the FMA peak instead of 90 %.
-template <class T>
-[[gnu::always_inline]] inline Batch<T> load_register(const T* from) {
-  auto loaded = Batch<T>::load_aligned(from).data;
-#if defined(__x86_64__)
-  asm("" : "+v"(loaded));
-#endif
-  return Batch<T>(loaded);
-}
-
-/// Nothing stays in a register across this. Before a loop that needs all of them: GCC 12 keeps constants that
-/// are wanted behind the loop in registers through it, and the loop's own sums in memory. The contraction of
-/// widths 256 comes to 72 % of the FMA peak so, and to 84 % with this. The 32 registers of AVX-512 suffice.
-[[gnu::always_inline]] inline void free_registers() {
-#if defined(__x86_64__) && !defined(__AVX512F__)
-  asm volatile("" ::
-                   : "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10",
-                     "xmm11", "xmm12", "xmm13", "xmm14", "xmm15");
-#endif
-}
-
 template <std::size_t half, std::size_t... k>
 [[gnu::always_inline]] inline Batch<double> widen_half(const Batch<float>& x,
                                                        std::index_sequence<k...> /*lanes*/) {
