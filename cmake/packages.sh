@@ -5,7 +5,7 @@
 nntk_packages=(
   g++ cmake make
   libboost-dev libeigen3-dev libxtensor-dev libxtensor-blas-dev libxsimd-dev libopenblas-pthread-dev
-  catch2 libcli11-dev nlohmann-json3-dev libfmt-dev librandom123-dev gnuplot-nox
+  catch2 libcli11-dev nlohmann-json3-dev libfmt-dev librandom123-dev libmpfr-dev gnuplot-nox
 )
 
 # What .ci/run adds.

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "nntk/kernel/angle.hpp"
 
-#include <boost/multiprecision/cpp_bin_float.hpp>
 #include <catch2/catch.hpp>
 #include <cmath>
 
+#include "support/digits.hpp"
 #include "support/tolerance.hpp"
 
 namespace {
 
 using namespace nntk;
-using Digits50 = boost::multiprecision::cpp_bin_float_50;
+using namespace nntk::test;
 using V = simd::Batch<double>;
 
 constexpr double ulp = std::numeric_limits<double>::epsilon();

@@ -6,13 +6,12 @@
 #pragma once
 
 #include <algorithm>
-#include <boost/multiprecision/cpp_bin_float.hpp>
 #include <cstddef>
 #include <span>
 
-namespace nntk::test {
+#include "support/digits.hpp"
 
-using Digits50 = boost::multiprecision::cpp_bin_float_50;
+namespace nntk::test {
 
 struct PairLimit {
   Digits50 nngp = 0, ntk = 0;
