@@ -13,8 +13,13 @@ namespace nntk {
 
 namespace {
 
-/// Of a part: 2 MiB of values, which stay in cache between their evaluation and their use.
-constexpr std::size_t part_side = 512;
+/// Samples to the side of a part: 2 MiB of values, which stay in cache between their evaluation and their
+/// use; but eight groups of a wide network, so that many threads find pairs of them. It is the same for any
+/// number of threads.
+std::size_t part_side(std::size_t granularity) {
+  constexpr std::size_t samples = 512, groups = 8;
+  return std::max(samples / granularity, groups) * granularity;
+}
 
 }  // namespace
 
@@ -24,7 +29,7 @@ KernelOperator::KernelOperator(const Part& whole, bool is_symmetric, std::size_t
       is_symmetric_(is_symmetric),
       granularity_(granularity),
       evaluate_(std::move(evaluate)),
-      side_(std::max(granularity, part_side / granularity * granularity)),
+      side_(part_side(granularity)),
       values_(std::min(side_, whole.rows.count) * std::min(side_, whole.columns.count)) {}
 
 Matrix KernelOperator::multiply(const Matrix& v) {

@@ -26,9 +26,10 @@ AlignedBuffer<T> numbers(std::size_t count, std::uint64_t seed) {
   return values;
 }
 
-/// Whether every sum is the chain of its own products, k after k, and each is handed over once.
+/// Whether every sum is the chain of its own products, k after k, and each is handed over once. Inlined, for
+/// the compiler to see depth and strides where they are constant.
 template <std::size_t rows, class T, class Left>
-bool sums_in_order(Left a, std::size_t depth, std::size_t stride) {
+[[gnu::always_inline]] inline bool sums_in_order(Left a, std::size_t depth, std::size_t stride) {
   using Batch = simd::Batch<T>;
   const auto b = numbers<T>((depth + 1) * stride, 2);
   std::size_t finished = 0;
@@ -63,10 +64,27 @@ void check_rows() {
   }
 }
 
+/// Of a depth that the compiler knows, as it knows the strides.
+template <std::size_t depth, class T>
+void check_constants() {
+  constexpr std::size_t rows = simd::row_block;
+  const auto a = numbers<T>((depth + 1) * simd::lanes<T>, 1);
+  CAPTURE(depth);
+  CHECK(sums_in_order<rows, T>(expr::AdjacentRows<T>{a.data(), rows}, depth, simd::lanes<T>));
+  CHECK(sums_in_order<rows, T>(expr::AdjacentRows<T>{a.data(), simd::lanes<T>}, depth, simd::lanes<T>));
+}
+
 }  // namespace
 
 TEMPLATE_TEST_CASE("The micro-kernel's sums have the bits of their products in order", "", float, double) {
   check_rows<1, TestType>();
   check_rows<2, TestType>();
   check_rows<simd::row_block, TestType>();
+}
+
+// A register that holds a stride must not be the one in which the depth is counted down.
+TEMPLATE_TEST_CASE("The micro-kernel's sums are right where its depth is a number of bytes between rows", "",
+                   float, double) {
+  check_constants<simd::row_block * sizeof(TestType), TestType>();
+  check_constants<simd::lanes<TestType> * sizeof(TestType), TestType>();
 }

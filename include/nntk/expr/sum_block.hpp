@@ -76,7 +76,7 @@ inline constexpr bool has_sum_block = rows == 4 && std::is_same_v<Left, Adjacent
 #define NNTK_SUMS(r) [s##r##0] "=&x"(s[r][0].data), [s##r##1] "=&x"(s[r][1].data), [s##r##2] "=&x"(s[r][2].data)
 #define NNTK_SUM(kind, size)                         \
   asm(NNTK_LOOP(kind, size)                          \
-      : NNTK_SUMS(0), NNTK_SUMS(1), NNTK_SUMS(2), NNTK_SUMS(3), [a] "+r"(a), [b] "+r"(b), [depth] "+r"(depth) \
+      : NNTK_SUMS(0), NNTK_SUMS(1), NNTK_SUMS(2), NNTK_SUMS(3), [a] "+&r"(a), [b] "+&r"(b), [depth] "+&r"(depth) \
       : [a_step] "r"(a_step), [b_step] "r"(b_step)   \
       : "xmm12", "xmm13", "xmm14", "xmm15", "cc", "memory")
 // clang-format on

@@ -21,7 +21,7 @@ class KernelOperator {
   using EvaluatePart = std::function<void(const Part&, double*)>;
 
   /// Of a matrix of one entry a pair whose parts begin at multiples of `granularity`. Allocates a part, of
-  /// about 2 MiB.
+  /// 2 MiB, or 8 granularity to the side where that is more.
   KernelOperator(const Part& whole, bool is_symmetric, std::size_t granularity, EvaluatePart evaluate);
   /// Of a scheduler that has been prepared, and keeps features. It refers to the scheduler.
   template <class T>
