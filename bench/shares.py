@@ -45,11 +45,12 @@ def show(row):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--compiler", default=NNTK, help="the tool nntk")
+    parser.add_argument("--widths", nargs="+", type=int, default=WIDTHS, metavar="N")
     parser.add_argument("--smoke", action="store_true", help="one network, few samples, once")
     options = parser.parse_args()
-    scalars, widths, kept = ("double", "float"), WIDTHS, KEPT
+    scalars, widths, kept = ("double", "float"), options.widths, KEPT
     if options.smoke:
-        scalars, widths, kept = ("float",), WIDTHS[:1], [(3, "full", 48)]
+        scalars, widths, kept = ("float",), options.widths[:1], [(3, "full", 48)]
     repetitions = ["--repetitions", 1] if options.smoke else []
     print("scalar outputs kept  width     of peak    sweeps   twin", file=sys.stderr)
     results = []
