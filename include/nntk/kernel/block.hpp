@@ -3,6 +3,10 @@
 // A block of the Gram matrix: all pairs of samples of two groups of tiles, in scratch that stays in cache.
 //
 //   [entry][tile of I][tile of J][lane of I][lane of J]
+//
+// Entries lie a cache line further apart than they are long: those of one pair of samples are written
+// together, and 100 of them would otherwise share 8 sets of the first cache (2 to 5 % of the contraction of
+// all pairs of 10 outputs).
 #pragma once
 
 #include <cstddef>
@@ -20,11 +24,12 @@ class Block {
   Block(std::size_t tiles_per_group, std::size_t entries)
       : side_(tiles_per_group),
         entries_(entries),
-        buffer_(entries * tiles_per_group * tiles_per_group * tile_size) {}
+        entry_stride_(tiles_per_group * tiles_per_group * tile_size + simd::alignment / sizeof(T)),
+        buffer_(entries * entry_stride_) {}
 
   /// Values of tile i of I against tile j of J.
   [[nodiscard]] T* tile(std::size_t entry, std::size_t i, std::size_t j) {
-    return buffer_.data() + ((entry * side_ + i) * side_ + j) * tile_size;
+    return buffer_.data() + entry * entry_stride_ + (i * side_ + j) * tile_size;
   }
   /// Registers are stored, since a memset of this size takes `rep stos`, which starts slowly: 18 % of a small
   /// Gram.
@@ -41,7 +46,7 @@ class Block {
   [[nodiscard]] std::size_t bytes() const { return buffer_.size() * sizeof(T); }
 
  private:
-  std::size_t side_, entries_;
+  std::size_t side_, entries_, entry_stride_;
   AlignedBuffer<T> buffer_;
 };
 

@@ -68,13 +68,13 @@ struct Add {
     (simd::Batch<T>::load_aligned(to + at) + sum).store_aligned(to + at);
   }
 };
-/// to += factor · (plus + sum).
+/// to += factor · sum.
 template <class T>
 struct ScaleAdd {
   T* to;
-  simd::Batch<T> factor, plus;
+  simd::Batch<T> factor;
   void operator()(std::size_t at, simd::Batch<T> sum) const {
-    simd::fma(factor, sum + plus, simd::Batch<T>::load_aligned(to + at)).store_aligned(to + at);
+    simd::fma(factor, sum, simd::Batch<T>::load_aligned(to + at)).store_aligned(to + at);
   }
 };
 /// to += by · sum, `by` a tile pair.

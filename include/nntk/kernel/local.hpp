@@ -180,13 +180,12 @@ class LocalKernel {
   void accumulate_groups(Workspace& workspace, TileGroup<const T> i, TileGroup<const T> j, TilePairs pairs,
                          Block<T>& block) const {
     for (const tangent::Factor& factor : factors) {
+      contract_inputs(workspace, factor, i, j, pairs);
       if (factor.identity) {
-        accumulate_identity(factor, i, j, pairs, block);
+        accumulate_identity(workspace, pairs, block);
       } else {
-        contract_inputs(workspace, factor, i, j, pairs);
-        for (std::size_t entry = 0; entry < entries(); ++entry) {
+        for (std::size_t entry = 0; entry < entries(); ++entry)
           accumulate_product(workspace, factor, entry, i, j, pairs, block);
-        }
       }
     }
   }
@@ -237,21 +236,16 @@ class LocalKernel {
     });
   }
 
-  /// K_oo += ⟨a, a'⟩ + β²: the last Dense layer, whose cotangents are the unit vectors.
-  void accumulate_identity(const tangent::Factor& factor, TileGroup<const T> i, TileGroup<const T> j,
-                           TilePairs pairs, Block<T>& block) const {
-    const simd::Batch<T> weight = identity_weight();
+  /// K_oo += A: the last Dense layer, whose cotangents are the unit vectors.
+  void accumulate_identity(Workspace& workspace, TilePairs pairs, Block<T>& block) const {
     for (std::size_t entry = 0; entry < entries(); ++entry) {
       const OutputPair outputs = output_pair(mode_, Network::outputs, entry);
       if (outputs.left != outputs.right) continue;
-      for_depth_blocks(factor.a_rows, [&](std::size_t first, std::size_t count, bool is_first,
-                                          bool /*is_last*/) {
-        const simd::Batch<T> bias(static_cast<T>(is_first ? factor.bias_square() : 0.0));
-        const auto left = i.from_row(factor.a_row + first), right = j.from_row(factor.a_row + first);
-        for_each_pair(
-            left, right, pairs, count, [&](std::size_t p, std::size_t q, const T* i_tile, const T* j_tile) {
-              contract_tile<T>(i_tile, j_tile, count, ScaleAdd<T>{block.tile(entry, p, q), weight, bias});
-            });
+      pairs.for_each([&](std::size_t p, std::size_t q) {
+        const ScaleAdd<T> add{block.tile(entry, p, q), identity_weight()};
+        const T* a = workspace.a_.tile(0, p, q);
+        for (std::size_t at = 0; at < Block<T>::tile_size; at += simd::width<T>)
+          add(at, simd::Batch<T>::load_aligned(a + at));
       });
     }
   }

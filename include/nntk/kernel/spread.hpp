@@ -143,7 +143,7 @@ class Spread {
     const std::size_t stride = samples_ * lanes;
     for (std::size_t m = 0; m < together_; ++m) {
       const auto [sample, half] = correlated_->neighbour(k, m);
-      const ScaleAdd<T> add{to, simd::Batch<T>(half), simd::Batch<T>(T(0))};
+      const ScaleAdd<T> add{to, simd::Batch<T>(half)};
       contract_tile<T>(left.responses + k * lanes, right.responses + sample * lanes, outputs_, add, stride);
       contract_tile<T>(left.responses + sample * lanes, right.responses + k * lanes, outputs_, add, stride);
     }
