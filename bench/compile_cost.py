@@ -8,6 +8,7 @@ A table goes to stderr, JSON to stdout. Nothing is asserted: the figures are the
 import argparse
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -27,10 +28,12 @@ def declare(depth, width):
 
 
 def write_unit(folder, depth, width):
-    header, unit = folder / "architecture.hpp", folder / "kernel.cpp"
+    """As nntk_add_kernel does."""
+    header, declarations, unit = (folder / name for name in ("architecture.hpp", "shared.hpp", "kernel.cpp"))
+    values = {"ARCHITECTURE": header, "DECLARATIONS": declarations, "SCALAR": "double", "LINKAGE": "extern"}
     header.write_text(declare(depth, width))
-    template = (ROOT / "cmake" / "kernel.cpp.in").read_text()
-    unit.write_text(template.replace("@NNTK_ARCHITECTURE@", str(header)).replace("@NNTK_SCALAR@", "double"))
+    for template, file in ("shared_templates.in", declarations), ("kernel.cpp.in", unit):
+        file.write_text(re.sub("@NNTK_([A-Z]+)@", lambda match: str(values[match[1]]), (ROOT / "cmake" / template).read_text()))
     return unit
 
 

@@ -4,7 +4,8 @@
 include(CMakePackageConfigHelpers)
 set(package ${CMAKE_INSTALL_LIBDIR}/cmake/nntk)
 set(build_package ${PROJECT_BINARY_DIR}/${package})
-set(modules NntkDependencies.cmake NntkXtensor.cmake NntkCompile.cmake NntkAddKernel.cmake kernel.cpp.in)
+set(modules NntkDependencies.cmake NntkXtensor.cmake NntkCompile.cmake NntkAddKernel.cmake kernel.cpp.in
+    shared_templates.in)
 list(TRANSFORM modules PREPEND ${CMAKE_CURRENT_LIST_DIR}/)
 
 configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/nntkConfig.cmake.in ${build_package}/nntkConfig.cmake

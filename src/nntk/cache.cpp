@@ -39,27 +39,27 @@ KernelCache::KernelCache(const path& directory) {
 std::optional<path> KernelCache::find(const std::string& key) const {
   std::vector<path> inputs;
   for (const auto& line : split_lines(read_text(inputs_file(key)))) inputs.emplace_back(line);
-  path kernel = kernel_file(key, inputs);
-  if (inputs.empty() || !std::filesystem::exists(kernel)) return std::nullopt;
-  return kernel;
+  path binary = binary_file(key, inputs);
+  if (inputs.empty() || !std::filesystem::exists(binary)) return std::nullopt;
+  return binary;
 }
 
-path KernelCache::store(const std::string& key, const std::vector<path>& inputs, const path& kernel) const {
+path KernelCache::store(const std::string& key, const Compiled& compiled) const {
   std::string lines;
-  for (const auto& input : inputs) lines += input.string() + '\n';
-  path stored = kernel_file(key, inputs);
-  std::filesystem::rename(kernel, stored);
+  for (const auto& input : compiled.inputs) lines += input.string() + '\n';
+  path stored = binary_file(key, compiled.inputs);
+  std::filesystem::rename(compiled.file, stored);
   write_text(inputs_file(key), lines);
   return stored;
 }
 
 path KernelCache::inputs_file(const std::string& key) const { return directory_ / (key + ".inputs"); }
 
-path KernelCache::kernel_file(const std::string& key, const std::vector<path>& inputs) const {
+path KernelCache::binary_file(const std::string& key, const std::vector<path>& inputs) const {
   io::ContentHash hash;
   hash.add(key);
   add_files(hash, inputs);
-  return directory_ / (hash.text() + ".kernel");
+  return directory_ / (hash.text() + ".binary");
 }
 
 path default_cache_directory() {

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdio>
+#include <map>
 #include <optional>
 
 #include "build.hpp"
@@ -29,20 +30,42 @@ path find_header(const path& header) {
   return std::filesystem::canonical(header);
 }
 
-/// All that decides what is compiled, but for what the header includes.
-std::string hash_request(const Toolchain& tools, const KernelRequest& request) {
+/// All that decides what is compiled for the processors, but for what is included.
+io::ContentHash hash_tools(const Toolchain& tools, const std::string& scalar,
+                           const std::vector<std::string>& processors) {
   io::ContentHash hash;
   hash.add(tools.compiler);
-  for (const std::string& processor : request.processors) {
+  for (const std::string& processor : processors) {
     hash.add(processor);
     hash.add(describe_target(tools, processor));
   }
   hash.add(describe_environment());
   add_files(hash, tools.package_files());
+  hash.add(scalar);
+  return hash;
+}
+
+std::string hash_request(const Toolchain& tools, const KernelRequest& request) {
+  io::ContentHash hash = hash_tools(tools, request.scalar, request.processors);
   hash.add(request.header.string());
   add_files(hash, {request.header});
-  hash.add(request.scalar);
   return hash.text();
+}
+
+/// The shared templates, which are kept even where the header has mistakes, and then the kernel.
+path compile_into(const KernelCache& cache, const Toolchain& tools, const KernelRequest& request,
+                  const std::string& key) {
+  const ScratchDirectory scratch = cache.make_scratch();
+  KernelBuild build(tools, request, scratch.location());
+  std::map<std::string, std::string> shared_keys;
+  for (const std::string& processor : request.processors)
+    shared_keys[processor] = hash_tools(tools, request.scalar, {processor}).text();
+  for (const auto& [processor, shared_key] : shared_keys)
+    if (const auto object = cache.find(shared_key)) build.reuse_shared(processor, *object);
+  build.run();
+  for (const auto& [processor, shared_key] : shared_keys)
+    if (const auto shared = build.find_shared(processor)) cache.store(shared_key, *shared);
+  return cache.store(key, build.kernel());
 }
 
 void write_executable(const path& kernel, io::AtomicFile& file, const path& output) {
@@ -73,9 +96,7 @@ void compile(const CompileOptions& options) {
   const bool is_cached = kernel.has_value();
   if (!is_cached) {
     if (!options.quiet) fmt::print(stderr, "nntk: compiling {}\n", options.header.string());
-    const ScratchDirectory scratch = cache.make_scratch();
-    const Build build = build_kernel(tools, request, scratch.location());
-    kernel = cache.store(key, build.inputs, build.kernel);
+    kernel = compile_into(cache, tools, request, key);
   }
   write_executable(*kernel, file, output);
   if (!options.quiet)

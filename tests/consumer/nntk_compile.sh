@@ -41,11 +41,12 @@ test_kernel() {
   expect 0 "from the cache" "$nntk" compile --processor native small.hpp -o again
   cmp small again
   [[ -x again ]] || fail "the copy does not run"
-  [[ $(ls cache/nntk | wc -l) -eq 2 ]] || fail "the cache holds more than it should: $(ls cache/nntk)"
+  [[ $(ls cache/nntk | wc -l) -eq 4 ]] || fail "the cache holds more than kernel and shared object: $(ls cache/nntk)"
 
   echo 'inline constexpr std::size_t width = 5;' >width.hpp
   "$nntk" compile small.hpp --quiet
   ./small info --json | grep -q 21 || fail "a changed neighbour did not compile the kernel again"
+  [[ $(ls cache/nntk/*.binary | wc -l) -eq 3 ]] || fail "what kernels share was compiled again: $(ls cache/nntk)"
 }
 
 test_mistakes() {
