@@ -94,6 +94,19 @@ TEMPLATE_TEST_CASE("A matrix times several vectors a tile is right for sizes aro
   }
 }
 
+TEST_CASE("Blocks cover a range in order, each number once, and are full but for the last") {
+  constexpr std::size_t block = 8;
+  for (const std::size_t total : {std::size_t{1}, block, block + 1, 3 * block}) {
+    std::size_t next = 0;
+    expr::for_blocks(total, block, [&](std::size_t first, std::size_t count) {
+      CHECK(first == next);
+      CHECK(count == std::min(block, total - first));
+      next += count;
+    });
+    CHECK(next == total);
+  }
+}
+
 TEST_CASE("A packed matrix holds the numbers of the matrix, each once") {
   constexpr std::size_t rows = 13, depth = 150;
   std::vector<double> matrix(rows * depth), packed(rows * depth);

@@ -87,15 +87,6 @@ struct MultiplyAdd {
     simd::fma(Batch::load_aligned(by + at), sum, Batch::load_aligned(to + at)).store_aligned(to + at);
   }
 };
-/// to += by · (plus + sum), both tile pairs.
-template <class T>
-struct SumMultiplyAdd {
-  MultiplyAdd<T> multiply;
-  const T* plus;
-  void operator()(std::size_t at, simd::Batch<T> sum) const {
-    multiply(at, simd::Batch<T>::load_aligned(plus + at) + sum);
-  }
-};
 
 /// Runs work(p, q, left tile, right tile) for the pairs of tiles of two groups, `depth` rows of which are
 /// contracted, and asks for the rows behind.
@@ -107,14 +98,6 @@ void for_each_pair(TileGroup<const T> left, TileGroup<const T> right, TilePairs 
     prefetch_share(i + depth * simd::lanes<T>, q, pairs.columns);
     prefetch_share(j + depth * simd::lanes<T>, p, pairs.rows);
     work(p, q, i, j);
-  });
-}
-
-/// Runs work(first, count, is_first, is_last) over a contraction's rows in blocks of depth_block.
-template <class Work>
-void for_depth_blocks(std::size_t depth, const Work& work) {
-  expr::for_blocks(depth, depth_block, [&](std::size_t first, std::size_t count) {
-    work(first, count, first == 0, first + count == depth);
   });
 }
 

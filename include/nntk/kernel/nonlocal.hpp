@@ -123,10 +123,11 @@ class NonlocalKernel {
       const OutputPair pair = output_pair(mode_, outputs, entry);
       const auto left = i.from_row(response_row() + pair.left * count);
       const auto right = j.from_row(response_row() + pair.right * count);
-      for_depth_blocks(is_trace() ? outputs * count : count, [&](std::size_t first, std::size_t depth, bool,
-                                                                 bool) {
+      const std::size_t depth = is_trace() ? outputs * count : count;
+      expr::for_blocks(depth, depth_block, [&](std::size_t first, std::size_t rows_in_block) {
         pairs.for_each([&](std::size_t p, std::size_t q) {
-          add_responses(left.from_row(first), right.from_row(first), p, q, depth, block.tile(entry, p, q));
+          add_responses(left.from_row(first), right.from_row(first), p, q, rows_in_block,
+                        block.tile(entry, p, q));
         });
       });
       pairs.for_each([&](std::size_t p, std::size_t q) {
