@@ -56,10 +56,10 @@ TEST_CASE("Widths and parameter counts are inferred down the list") {
   STATIC_REQUIRE(Network<Input<64>, Dense<256, no_bias>>::parameter_count == 64 * 256);
 }
 
-TEST_CASE("Stages know their input width and the offset of their parameters") {
+TEST_CASE("Stages know their input width and the offset of their parameters, 0 where they have none") {
   using Found = Network<Input<8>, Repeat<2, Dense<4>, Relu>>::Stages;
   using Expected =
-      Stages<Bound<Dense<4>, 8, 0>, Bound<Relu, 8 / 2, 36>, Bound<Dense<4>, 4, 36>, Bound<Relu, 4, 56>>;
+      Stages<Bound<Dense<4>, 8, 0>, Bound<Relu, 4, 0>, Bound<Dense<4>, 4, 36>, Bound<Relu, 4, 0>>;
   STATIC_REQUIRE(std::is_same_v<Found, Expected>);
 }
 
@@ -86,7 +86,7 @@ TEST_CASE("A Residual keeps the width, and its body lies at its own offset") {
   STATIC_REQUIRE(Net::parameter_count == 16 + 58 + 10);
   STATIC_REQUIRE(std::is_same_v<Net::Stages,
                                 Stages<Bound<Dense<4>, 3, 0>, Bound<Branch, 4, 16>, Bound<Dense<2>, 4, 74>>>);
-  using Body = Stages<Bound<Dense<6>, 4, 16>, Bound<Relu, 6, 46>, Bound<Dense<4>, 6, 46>>;
+  using Body = Stages<Bound<Dense<6>, 4, 16>, Bound<Relu, 6, 0>, Bound<Dense<4>, 6, 46>>;
   STATIC_REQUIRE(std::is_same_v<arch::Body<Bound<Branch, 4, 16>>, Body>);
 }
 

@@ -3,7 +3,9 @@
 // From declared layers to stages: lists and repetitions are written out, widths flow down, parameters get
 // their offsets. All of it is Boost.Hana on types, once per architecture.
 //
-//   Input<8>, Repeat<2, Dense<4>, Relu>   ⇒   Dense 8→4 @0,  Relu 4→4 @36,  Dense 4→4 @36,  Relu 4→4 @56
+//   Input<8>, Repeat<2, Dense<4>, Relu>   ⇒   Dense 8→4 @0,  Relu 4→4,  Dense 4→4 @36,  Relu 4→4
+//
+// Layers without parameters stand at offset 0, so that equal ones are one type, and compiled once.
 #pragma once
 
 #include <array>
@@ -54,7 +56,11 @@ template <class... L>
 constexpr std::array<Place, sizeof...(L)> places_of(Place next) {
   std::array<Place, sizeof...(L)> places{};
   std::size_t i = 0;
-  ((places[i++] = next, next = {L::output_width(next.in), next.offset + L::parameter_count(next.in)}), ...);
+  const auto put = [&](std::size_t width, std::size_t parameters) {
+    places[i++] = {next.in, parameters == 0 ? 0 : next.offset};
+    next = {width, next.offset + parameters};
+  };
+  (put(L::output_width(next.in), L::parameter_count(next.in)), ...);
   return places;
 }
 

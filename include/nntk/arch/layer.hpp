@@ -18,7 +18,7 @@ concept Layer = requires(std::size_t width) {
   { L::parameter_count(width) } -> std::same_as<std::size_t>;
 };
 
-/// A layer in its place: input width and the offset of its first parameter in θ.
+/// A layer in its place: input width and the offset of its first parameter in θ, 0 where it has none.
 template <class DeclaredLayer, std::size_t input_width, std::size_t parameter_offset>
 struct Bound {
   using Declared = DeclaredLayer;

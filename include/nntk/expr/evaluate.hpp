@@ -44,6 +44,25 @@ void pack_parameters(arch::Stages<Stage...> /*stages*/, const T* theta, T* packe
   (Evaluate<Stage>::pack(theta, packed), ...);
 }
 
+/// A Dense layer whose parameters begin at `offset`: a number, so that equal layers are compiled once.
+template <class Layer, std::size_t in, class T, class Observer>
+void evaluate_dense(const T* packed, std::size_t offset, TileGroup<T> value, Observer& observer) {
+  constexpr std::size_t width = Layer::width;
+  const simd::Batch<T> factor(static_cast<T>(Layer::weight_factor(in)));
+  const TileGroup<T> operand = observer.operand(in);
+  map_rows<T>(read_only(value), operand, in, ScaleBy<T>{factor});
+  const T* weights = packed + offset;
+  if constexpr (Layer::has_bias) {
+    const simd::Batch<T> beta(static_cast<T>(Layer::bias_factor()));
+    multiply<T>(weights, width, in, 1, read_only(operand), value, AddBias<T>{weights + width * in, beta});
+  } else {
+    multiply<T>(weights, width, in, 1, read_only(operand), value, Unchanged{});
+  }
+  if constexpr (requires { observer.displace(offset, in, width, Layer::has_bias, T(0), operand, value); })
+    observer.displace(offset, in, width, Layer::has_bias, static_cast<T>(Layer::bias_factor()), operand,
+                      value);
+}
+
 template <std::size_t width, Scale scale, Parameterisation p, std::size_t in, std::size_t offset>
 struct Evaluate<Bound<Dense<width, scale, p>, in, offset>> {
   using Layer = Dense<width, scale, p>;
@@ -57,19 +76,7 @@ struct Evaluate<Bound<Dense<width, scale, p>, in, offset>> {
 
   template <class T, class Observer>
   static void run(const T* packed, TileGroup<T> value, Observer& observer) {
-    const simd::Batch<T> factor(static_cast<T>(Layer::weight_factor(in)));
-    const TileGroup<T> operand = observer.operand(in);
-    map_rows<T>(read_only(value), operand, in, ScaleBy<T>{factor});
-    const T* weights = packed + offset;
-    if constexpr (Layer::has_bias) {
-      const simd::Batch<T> beta(static_cast<T>(Layer::bias_factor()));
-      multiply<T>(weights, width, in, 1, read_only(operand), value, AddBias<T>{weights + width * in, beta});
-    } else {
-      multiply<T>(weights, width, in, 1, read_only(operand), value, Unchanged{});
-    }
-    if constexpr (requires { observer.displace(offset, in, width, Layer::has_bias, T(0), operand, value); })
-      observer.displace(offset, in, width, Layer::has_bias, static_cast<T>(Layer::bias_factor()), operand,
-                        value);
+    evaluate_dense<Layer, in>(packed, offset, value, observer);
   }
 };
 

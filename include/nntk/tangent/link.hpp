@@ -32,11 +32,11 @@ void write_trace(const Cotangent<T>& cotangent, std::size_t outputs, std::size_t
   }
 }
 
-template <std::size_t width, Scale scale, Parameterisation p, std::size_t in, std::size_t offset,
-          class Context>
-struct Link<Bound<Dense<width, scale, p>, in, offset>, Context> {
-  using Layer = Dense<width, scale, p>;
+/// A Dense layer in any place, so that equal layers are compiled once.
+template <class Layer, std::size_t in, class Context>
+struct DenseLink {
   using T = typename Context::Scalar;
+  static constexpr std::size_t width = Layer::width;
   static constexpr std::size_t outputs = Context::outputs;
   static constexpr std::size_t tape_rows = 0;
   static constexpr std::size_t factor_count = 1;
@@ -53,23 +53,17 @@ struct Link<Bound<Dense<width, scale, p>, in, offset>, Context> {
     return form == Form::identity || !wanted ? 0.0 : static_cast<double>(outputs * in * width);
   }
 
-  template <Form form, class Table>
-  static constexpr void list_factors(Table& table, std::size_t& next, std::size_t& row) {
+  template <Form form>
+  static constexpr Factor factor_at(std::size_t row, std::size_t offset) {
     constexpr bool each = Context::reduction == Reduction::outputs;
     constexpr double beta = Layer::has_bias ? Layer::bias_factor() : 0.0;
-    table[next++] =
-        Factor{row,  in,    row + in, each ? b_rows<form> / outputs : b_rows<form>, form == Form::identity,
-               beta, offset};
-    row += feature_rows<form>;
-  }
-
-  static void pack(const T* theta, T* packed) {
-    expr::pack(theta + offset, in, width, 1, in, packed + offset);
+    return {row,  in,    row + in, each ? b_rows<form> / outputs : b_rows<form>, form == Form::identity,
+            beta, offset};
   }
 
   template <Form form, bool wanted>
-  static void pull(const Weights<T>& weights, Cotangent<T>& cotangent, Cursor<T>& cursor,
-                   typename Context::Scratch& scratch) {
+  static void pull_at(std::size_t offset, const Weights<T>& weights, Cotangent<T>& cotangent,
+                      Cursor<T>& cursor, typename Context::Scratch& scratch) {
     const T factor = static_cast<T>(Layer::weight_factor(in));
     if constexpr (form == Form::identity) {
       cotangent.weights = weights.theta + offset;
@@ -86,6 +80,30 @@ struct Link<Bound<Dense<width, scale, p>, in, offset>, Context> {
                           expr::ScaleBy<T>{simd::Batch<T>(factor)});
       }
     }
+  }
+};
+
+template <std::size_t width, Scale scale, Parameterisation p, std::size_t in, std::size_t offset,
+          class Context>
+struct Link<Bound<Dense<width, scale, p>, in, offset>, Context>
+    : DenseLink<Dense<width, scale, p>, in, Context> {
+  using AnyPlace = DenseLink<Dense<width, scale, p>, in, Context>;
+  using T = typename Context::Scalar;
+
+  template <Form form, class Table>
+  static constexpr void list_factors(Table& table, std::size_t& next, std::size_t& row) {
+    table[next++] = AnyPlace::template factor_at<form>(row, offset);
+    row += AnyPlace::template feature_rows<form>;
+  }
+
+  static void pack(const T* theta, T* packed) {
+    expr::pack(theta + offset, in, width, 1, in, packed + offset);
+  }
+
+  template <Form form, bool wanted>
+  static void pull(const Weights<T>& weights, Cotangent<T>& cotangent, Cursor<T>& cursor,
+                   typename Context::Scratch& scratch) {
+    AnyPlace::template pull_at<form, wanted>(offset, weights, cotangent, cursor, scratch);
   }
 };
 

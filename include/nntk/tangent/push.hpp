@@ -46,29 +46,34 @@ void push(arch::Stages<Stage...> /*stages*/, const Motion<T>& motion, TileGroup<
   (Push<Stage>::run(motion, tangent, recorded), ...);
 }
 
+/// A Dense layer whose parameters begin at `offset`, as in evaluate_dense.
+template <class Layer, std::size_t in, class T, class Recorded>
+void push_dense(const Motion<T>& motion, std::size_t offset, TileGroup<T> tangent, Recorded& recorded) {
+  constexpr std::size_t width = Layer::width;
+  const TileGroup<const T> operand = read_only(recorded.operand(in));
+  const bool adds = recorded.moves();
+  if (adds) {
+    const TileGroup<T> scaled = recorded.scratch();
+    const simd::Batch<T> factor(static_cast<T>(Layer::weight_factor(in)));
+    map_rows<T>(read_only(tangent), scaled, in, expr::ScaleBy<T>{factor});
+    expr::multiply<T>(motion.packed + offset, width, in, 1, read_only(scaled), tangent, expr::Unchanged{});
+  }
+  const T* direction = motion.direction + offset;
+  if constexpr (Layer::has_bias) {
+    const simd::Batch<T> beta(static_cast<T>(Layer::bias_factor()));
+    const expr::AddBias<T> add_bias{direction + width * in, beta};
+    expr::multiply<T>(direction, width, in, 1, operand, tangent, add_bias, adds);
+  } else {
+    expr::multiply<T>(direction, width, in, 1, operand, tangent, expr::Unchanged{}, adds);
+  }
+  recorded.start_moving();
+}
+
 template <std::size_t width, Scale scale, Parameterisation p, std::size_t in, std::size_t offset>
 struct Push<Bound<Dense<width, scale, p>, in, offset>> {
-  using Layer = Dense<width, scale, p>;
-
   template <class T, class Recorded>
   static void run(const Motion<T>& motion, TileGroup<T> tangent, Recorded& recorded) {
-    const TileGroup<const T> operand = read_only(recorded.operand(in));
-    const bool adds = recorded.moves();
-    if (adds) {
-      const TileGroup<T> scaled = recorded.scratch();
-      const simd::Batch<T> factor(static_cast<T>(Layer::weight_factor(in)));
-      map_rows<T>(read_only(tangent), scaled, in, expr::ScaleBy<T>{factor});
-      expr::multiply<T>(motion.packed + offset, width, in, 1, read_only(scaled), tangent, expr::Unchanged{});
-    }
-    const T* direction = motion.direction + offset;
-    if constexpr (Layer::has_bias) {
-      const simd::Batch<T> beta(static_cast<T>(Layer::bias_factor()));
-      const expr::AddBias<T> add_bias{direction + width * in, beta};
-      expr::multiply<T>(direction, width, in, 1, operand, tangent, add_bias, adds);
-    } else {
-      expr::multiply<T>(direction, width, in, 1, operand, tangent, expr::Unchanged{}, adds);
-    }
-    recorded.start_moving();
+    push_dense<Dense<width, scale, p>, in>(motion, offset, tangent, recorded);
   }
 };
 
