@@ -52,13 +52,14 @@ class LocalKernel {
 
   class Workspace {
    public:
-    explicit Workspace(const LocalKernel& /*kernel*/) : tangent_(tiles_per_sweep), a_(tiles_per_group, 1) {}
-    [[nodiscard]] std::size_t bytes() const { return tangent_.bytes() + a_.bytes(); }
+    explicit Workspace(const LocalKernel& /*kernel*/)
+        : tangent_(tiles_per_sweep), a_(tiles_per_group, 1), b_(tiles_per_group, 1) {}
+    [[nodiscard]] std::size_t bytes() const { return tangent_.bytes() + a_.bytes() + b_.bytes(); }
 
    private:
     friend class LocalKernel;
     Tangent tangent_;
-    Block<T> a_;
+    Block<T> a_, b_;
   };
 
   /// A kernel that waits for its parameters. Allocates their packed readings, 2 P, and the noise.
@@ -179,30 +180,45 @@ class LocalKernel {
   void accumulate_groups(Workspace& workspace, TileGroup<const T> i, TileGroup<const T> j, TilePairs pairs,
                          Block<T>& block) const {
     for (const tangent::Factor& factor : factors) {
-      contract_inputs(workspace, factor, i, j, pairs);
+      contract_groups(i.from_row(factor.a_row), j.from_row(factor.a_row), factor.a_rows, pairs,
+                      factor.bias_square(), workspace.a_);
       if (factor.identity) {
         accumulate_identity(workspace, pairs, block);
+      } else if (entries() == 1 && factor.b_rows > depth_block) {
+        accumulate_product(workspace, factor, i, j, pairs, block);
       } else {
         accumulate_products(workspace, factor, i, j, pairs, block);
       }
     }
   }
 
-  /// A ← ⟨a, a'⟩ + β².
-  static void contract_inputs(Workspace& workspace, const tangent::Factor& factor, TileGroup<const T> i,
-                              TileGroup<const T> j, TilePairs pairs) {
-    const simd::Batch<T> bias(static_cast<T>(factor.bias_square()));
-    expr::for_blocks(factor.a_rows, depth_block, [&](std::size_t first, std::size_t count) {
-      const auto left = i.from_row(factor.a_row + first), right = j.from_row(factor.a_row + first);
-      for_each_pair(left, right, pairs, count,
+  /// to ← Σ_k I[k] J[k] + plus.
+  static void contract_groups(TileGroup<const T> i, TileGroup<const T> j, std::size_t depth, TilePairs pairs,
+                              double plus, Block<T>& to) {
+    const simd::Batch<T> constant(static_cast<T>(plus));
+    expr::for_blocks(depth, depth_block, [&](std::size_t first, std::size_t count) {
+      for_each_pair(i.from_row(first), j.from_row(first), pairs, count,
                     [&](std::size_t p, std::size_t q, const T* i_tile, const T* j_tile) {
-                      T* a = workspace.a_.tile(0, p, q);
+                      T* tile = to.tile(0, p, q);
                       if (first == 0) {
-                        contract_tile<T>(i_tile, j_tile, count, Store<T>{a, bias});
+                        contract_tile<T>(i_tile, j_tile, count, Store<T>{tile, constant});
                       } else {
-                        contract_tile<T>(i_tile, j_tile, count, Add<T>{a});
+                        contract_tile<T>(i_tile, j_tile, count, Add<T>{tile});
                       }
                     });
+    });
+  }
+
+  /// K += A ∘ ⟨b, b'⟩.
+  void accumulate_product(Workspace& workspace, const tangent::Factor& factor, TileGroup<const T> i,
+                          TileGroup<const T> j, TilePairs pairs, Block<T>& block) const {
+    contract_groups(i.from_row(factor.b_row), j.from_row(factor.b_row), factor.b_rows, pairs, 0,
+                    workspace.b_);
+    pairs.for_each([&](std::size_t p, std::size_t q) {
+      const MultiplyAdd<T> add{block.tile(0, p, q), workspace.a_.tile(0, p, q)};
+      const T* b = workspace.b_.tile(0, p, q);
+      for (std::size_t at = 0; at < Block<T>::tile_size; at += simd::width<T>)
+        add(at, simd::Batch<T>::load_aligned(b + at));
     });
   }
 
