@@ -34,15 +34,16 @@ template <class T>
 void put_all(const GramMatrix<T>& matrix, const Shape& shape) {
   constexpr std::size_t lanes = simd::lanes<T>;
   std::vector<AlignedBuffer<T>> tiles;
-  for (std::size_t entry = 0; entry < shape.entries; ++entry) tiles.emplace_back(lanes * lanes);
-  const auto tile_of = [&](std::size_t entry) { return tiles[entry].data(); };
+  TileEntries<T> entries(shape.entries);
+  for (std::size_t entry = 0; entry < shape.entries; ++entry)
+    entries.tiles[entry] = tiles.emplace_back(lanes * lanes).data();
   for (std::size_t i = 0; i * lanes < shape.rows; ++i)
     for (std::size_t j = shape.is_symmetric ? i : 0; j * lanes < shape.columns; ++j) {
       const bool on_diagonal = shape.is_symmetric && i == j;
       matrix.fetch(i, j);
       for (std::size_t entry = 0; entry < shape.entries; ++entry) fill_tile(i, j, entry, tiles[entry]);
-      matrix.put(tile_of, {i, j, on_diagonal});
-      if (shape.is_symmetric) matrix.put_turned(tile_of, {i, j, on_diagonal});
+      matrix.put(entries, {i, j, on_diagonal});
+      if (shape.is_symmetric) matrix.put_turned(entries, {i, j, on_diagonal});
     }
 }
 

@@ -47,6 +47,8 @@ class Gram {
                              : Kernel::tiles_per_group),
         left_(x.count, kernel.rows(), tiles_per_group_) {
     if (!is_symmetric_) right_ = std::make_unique<Features<T>>(x2.count, kernel.rows(), tiles_per_group_);
+    for (std::size_t entry = 0; entry < kernel.entries(); ++entry)
+      mirrored_.push_back(kernel.mirrored(entry));
     for (int t = 0; t < threads; ++t) workers_.push_back(std::make_unique<Worker>(*kernel_));
     std::atomic<int> started{0};  // the threads start here, where allocating is allowed
 #pragma omp parallel num_threads(threads)
@@ -92,9 +94,10 @@ class Gram {
  private:
   struct Worker {
     explicit Worker(const AnyKernel<T>& of)
-        : kernel(of.make_worker()), block(of.tiles_per_group(), of.entries()) {}
+        : kernel(of.make_worker()), block(of.tiles_per_group(), of.entries()), entries(of.entries()) {}
     std::unique_ptr<typename AnyKernel<T>::Worker> kernel;
     Block<T> block;
+    TileEntries<T> entries;
   };
   /// The share of the work between two fractions.
   struct Stretch {
@@ -216,19 +219,21 @@ class Gram {
     worker.block.clear();
     worker.kernel->accumulate(step, group_i, group_j, pairs, worker.block);
     pairs.for_each([&](std::size_t p, std::size_t q) {
-      put_tile(worker.block, p, q, left_.first_tile(i), right.first_tile(j), place);
+      const std::size_t tile_i = left_.first_tile(i) + p, tile_j = right.first_tile(j) + q;
+      put_tile(worker, p, q, {tile_i, tile_j, place.on_diagonal && tile_i == tile_j}, place);
     });
   }
 
   /// The entries of tile pair (p, q) of two groups, and their mirror images.
-  void put_tile(Block<T>& block, std::size_t p, std::size_t q, std::size_t first_i, std::size_t first_j,
+  void put_tile(Worker& worker, std::size_t p, std::size_t q, const typename GramMatrix<T>::Place& at,
                 const Place& place) const {
-    const bool on_diagonal = place.on_diagonal && first_i + p == first_j + q;
-    const typename GramMatrix<T>::Place at{first_i + p, first_j + q, on_diagonal};
-    place.values.put([&](std::size_t entry) { return block.tile(entry, p, q); }, at);
-    if (place.is_mirrored)
-      place.turned.put_turned([&](std::size_t entry) { return block.tile(kernel_->mirrored(entry), p, q); },
-                              at);
+    for (std::size_t entry = 0; entry < kernel_->entries(); ++entry)
+      worker.entries.tiles[entry] = worker.block.tile(entry, p, q);
+    place.values.put(worker.entries, at);
+    if (!place.is_mirrored) return;
+    for (std::size_t entry = 0; entry < kernel_->entries(); ++entry)
+      worker.entries.tiles[entry] = worker.block.tile(mirrored_[entry], p, q);
+    place.turned.put_turned(worker.entries, at);
   }
 
   /// A pair of larger groups or of many entries has more lines than the first cache.
@@ -264,6 +269,7 @@ class Gram {
   std::size_t tiles_per_group_;
   Features<T> left_;
   std::unique_ptr<Features<T>> right_;
+  std::vector<std::size_t> mirrored_;  ///< of each entry, the one of the pair turned round
   std::vector<std::unique_ptr<Worker>> workers_;
   std::atomic<bool> stopped_ = false;
   const Progress* progress_ = nullptr;

@@ -5,21 +5,39 @@
 //   values [lane of I][lane of J]   ──put───────▶  rows of tile i, columns of tile j
 //                                   ──put_turned▶  rows of tile j, columns of tile i, turned round
 //
-// Nearly all tiles are whole, and go to a matrix of one entry that holds nothing yet: those are copied
-// register by register. Where rows and tiles begin at the edges of cache lines, as they may with AVX-512 and
-// tiles of floats, the registers are written past the caches, which then need not be filled first with what
-// is overwritten; else the lines are asked for early. Gram matrix of widths 16, n = 1536, memory not in
-// cache: 4.9 ms number by number, 4.3 register by register, 3.7 past the caches.
+// Nearly all tiles of a matrix of one entry are whole, and go where nothing is yet: those are copied register
+// by register. Where rows and tiles begin at the edges of cache lines, as they may with AVX-512 and tiles of
+// floats, the registers are written past the caches, which then need not be filled first with what is
+// overwritten; else the lines are asked for early. Gram matrix of widths 16, n = 1536, memory not in cache:
+// 4.9 ms number by number, 4.3 register by register, 3.7 past the caches.
+//
+// Many entries of some neighbouring pairs are put side by side in scratch, and from there past the caches in
+// one run: 100 entries of widths 16, n = 384, AVX-512, take 16 ms, 22 where registers are written as they
+// come.
 #pragma once
 
 #include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
+#include "nntk/expr/tile.hpp"
 #include "nntk/simd.hpp"
 
 namespace nntk {
+
+/// The entries of a pair of tiles on their way to the matrix.
+template <class T>
+struct TileEntries {
+  /// Pairs of samples that are side by side in a row of the scratch.
+  static constexpr std::size_t run = simd::width<double>;
+
+  explicit TileEntries(std::size_t count) : tiles(count), scratch(simd::width<T> * run * count) {}
+
+  std::vector<const T*> tiles;    ///< of each entry its lanes × lanes values
+  AlignedBuffer<double> scratch;  ///< [lane of J][lane of I][entry], of a few of both
+};
 
 template <class T>
 class GramMatrix {
@@ -45,23 +63,17 @@ class GramMatrix {
                      columns * sizeof(double) % simd::alignment == 0 &&
                      std::bit_cast<std::uintptr_t>(data) % simd::alignment == 0) {}
 
-  /// The entries of a pair of tiles, each from tile_of(entry).
-  template <class TileOf>
-  void put(const TileOf& tile_of, const Place& place) const {
-    std::size_t entry = 0;
-    if (is_replaced(place))
-      entry = interleave(tile_of, at(place.i, place.j), {columns_ * entries_, entries_});
-    for (; entry < entries_; ++entry) put_entry(tile_of(entry), place, entry);
+  /// The entries of a pair of tiles.
+  void put(TileEntries<T>& from, const Place& place) const {
+    if (entries_ >= width) return put_runs(from, place);
+    for (std::size_t entry = 0; entry < entries_; ++entry) put_entry(from.tiles[entry], place, entry);
   }
 
   /// Turned round: tile (i, j) of another matrix, or of this one if it is symmetric, becomes (j, i) of this.
-  template <class TileOf>
-  void put_turned(const TileOf& tile_of, const Place& place) const {
+  void put_turned(TileEntries<T>& from, const Place& place) const {
     const Place turned{place.j, place.i, place.on_diagonal};
-    std::size_t entry = 0;
-    if (is_replaced(turned))
-      entry = interleave(tile_of, at(turned.i, turned.j), {entries_, columns_ * entries_});
-    for (; entry < entries_; ++entry) put_entry_turned(tile_of(entry), turned, entry);
+    if (entries_ >= width) return put_runs_turned(from, turned);
+    for (std::size_t entry = 0; entry < entries_; ++entry) put_entry_turned(from.tiles[entry], turned, entry);
   }
 
   /// Asks for the lines of a tile, so that they come while its sums are computed, if it will not be written
@@ -96,26 +108,57 @@ class GramMatrix {
     return is_whole && holds_nothing_ && !place.on_diagonal;
   }
 
-  /// How far apart numbers of neighbouring lanes of I and of J lie.
-  struct Steps {
-    std::size_t row, column;
-  };
-  /// As many entries at a time as a register holds, which lie side by side; all of a pair of samples before
-  /// the next one, so that lines are written whole. Returns how many entries it has put, all but a few.
-  template <class TileOf>
-  std::size_t interleave(const TileOf& tile_of, double* to, const Steps& steps) const {
-    const std::size_t whole = entries_ / width * width;
-    for (std::size_t a = 0; a < lanes; ++a)
-      for (std::size_t b = 0; b < lanes; b += width)
-        for (std::size_t entry = 0; entry < whole; entry += width) {
-          Batch block[width];
-          for (std::size_t k = 0; k < width; ++k)
-            block[k] = Batch::load_aligned(tile_of(entry + k) + a * lanes + b);
-          simd::transpose(block);
-          for (std::size_t k = 0; k < width; ++k)
-            put_doubles(to + a * steps.row + (b + k) * steps.column + entry, block[k]);
+  void put_runs(TileEntries<T>& from, const Place& place) const {
+    const std::size_t height = height_of(place.i), count = width_of(place.j);
+    for (std::size_t a = 0; a < height; ++a)
+      for (std::size_t b = place.on_diagonal ? a / width * width : 0; b < count; b += width) {
+        const std::size_t first = place.on_diagonal ? std::max(a, b) : b, last = std::min(b + width, count);
+        gather(from, a * lanes + b, from.scratch.data(), entries_);
+        put_run(from.scratch.data() + (first - b) * entries_, last - first,
+                at(place.i, place.j) + (a * columns_ + first) * entries_);
+      }
+  }
+  void put_runs_turned(TileEntries<T>& from, const Place& place) const {
+    constexpr std::size_t run = TileEntries<T>::run;
+    const std::size_t height = height_of(place.i), count = width_of(place.j);
+    for (std::size_t b = 0; b < height; b += width)
+      for (std::size_t a = 0; a < count; a += run) {
+        for (std::size_t k = 0; k < run; ++k)
+          gather(from, (a + k) * lanes + b, from.scratch.data() + k * entries_, run * entries_);
+        for (std::size_t row = b; row < std::min(b + width, height); ++row) {
+          const std::size_t last = std::min(a + run, place.on_diagonal ? std::min(row, count) : count);
+          if (a < last)
+            put_run(from.scratch.data() + (row - b) * run * entries_, last - a,
+                    at(place.i, place.j) + (row * columns_ + a) * entries_);
         }
-    return whole;
+      }
+  }
+  /// All entries of a register of pairs of samples, which begin at `pair` of a tile pair, side by side; those
+  /// of neighbours lie `step` apart. The last register of entries begins among those of the one before where
+  /// they do not come out even.
+  void gather(const TileEntries<T>& from, std::size_t pair, double* to, std::size_t step) const {
+    for (std::size_t next = 0; next < entries_; next += width) {
+      const std::size_t entry = std::min(next, entries_ - width);
+      Batch block[width];
+      for (std::size_t k = 0; k < width; ++k) block[k] = Batch::load_aligned(from.tiles[entry + k] + pair);
+      simd::transpose(block);
+      for (std::size_t k = 0; k < width; ++k) put_doubles(to + k * step + entry, block[k]);
+    }
+  }
+  /// The entries of some pairs of samples to where they belong: whole lines past the caches.
+  void put_run(const double* from, std::size_t pairs, double* to) const {
+    constexpr std::size_t line = simd::alignment / sizeof(double), part = simd::width<double>;
+    const std::size_t count = pairs * entries_;
+    std::size_t k = 0;
+    if (holds_nothing_) {
+      for (; k < count && std::bit_cast<std::uintptr_t>(to + k) % simd::alignment != 0; ++k) to[k] = from[k];
+      for (; k + line <= count; k += line)
+        for (std::size_t v = 0; v < line; v += part)
+          simd::stream(to + k + v, simd::Batch<double>::load_unaligned(from + k + v));
+      for (; k < count; ++k) to[k] = from[k];
+    } else {
+      for (; k < count; ++k) to[k] += from[k];
+    }
   }
 
   void put_entry(const T* values, const Place& place, std::size_t entry) const {
