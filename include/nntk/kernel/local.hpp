@@ -27,13 +27,13 @@ template <class Network, class T, tangent::Reduction reduction>
 class LocalKernel {
   using Tangent = tangent::Local<Network, T, reduction>;
   static constexpr auto& factors = Tangent::factors;
-  static constexpr std::size_t narrow_rows = 512;
+  static constexpr bool is_narrow = Tangent::feature_rows <= 512;
 
-  /// The largest group of tiles, of two at least, whose blocks of every entry take 512 KiB at most.
+  /// The largest group of tiles whose blocks of every entry take 512 KiB at most.
   static constexpr std::size_t tiles_in_cache() {
     constexpr std::size_t outputs = reduction == tangent::Reduction::trace ? 1 : Network::outputs;
     constexpr std::size_t pair_bytes = outputs * outputs * Block<T>::tile_size * sizeof(T);
-    std::size_t tiles = 2;
+    std::size_t tiles = 1;
     while ((tiles + 1) * (tiles + 1) * pair_bytes <= std::size_t{1} << 19) ++tiles;
     return tiles;
   }
@@ -42,8 +42,7 @@ class LocalKernel {
   using Scalar = T;
   /// Narrow networks keep a pair of tiles in the first cache; wide ones need the reuse of a larger block: of
   /// 192 samples, or of so few that all their pairs of outputs stay in the second cache.
-  static constexpr std::size_t tiles_per_group =
-      Tangent::feature_rows <= narrow_rows ? 1 : std::min(tiles_of<T>(192), tiles_in_cache());
+  static constexpr std::size_t tiles_per_group = is_narrow ? 1 : std::min(tiles_of<T>(192), tiles_in_cache());
   /// Sweeps take several tiles, for which weights are read once, and so few that their cotangents do not
   /// take much memory.
   static constexpr std::size_t tiles_per_sweep = std::clamp<std::size_t>(
@@ -128,7 +127,7 @@ class LocalKernel {
 
   void accumulate_factors(Workspace& workspace, TileGroup<const T> i, TileGroup<const T> j, TilePairs pairs,
                           Block<T>& block) const {
-    if constexpr (tiles_per_group == 1) {
+    if constexpr (is_narrow) {
       expr::for_lane_blocks<T>(pairs.samples, [&]<std::size_t rows>(std::size_t first) {
         accumulate_rows<rows>(first, i.data, j.data, block);
       });
