@@ -32,5 +32,5 @@ class Binaries:
 def bench(binary, *arguments):
     """The rows of `bench --json`, by their names."""
     command = [binary, "bench", "--json", *map(str, arguments)]
-    report = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+    report = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
     return {row["name"]: row for row in report["rows"]}

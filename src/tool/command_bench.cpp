@@ -52,14 +52,17 @@ std::vector<BenchRow> list_rows(const std::vector<Contender>& contenders, double
 std::string show_headline(const BenchReport& report) {
   const Description& network = report.description;
   std::string kernel = report.kernel;
+  const std::size_t count = report.difference.outliers;
+  const std::string outliers =
+      count == 0 ? "" : fmt::format(" but for {} input{} at a kink", count, count == 1 ? "" : "s");
   if (report.samples > 0) kernel += fmt::format(", energy, M = {}", report.samples);
   return fmt::format(
       "{} of {} inputs, {}, {}, {} parameters, one thread each\n"
       "{}, {}, {}\n"
-      "peak {} multiply-adds a second; largest difference {:.1e} of sqrt(K_ii K_jj); median of {}\n",
+      "peak {} multiply-adds a second; largest difference {:.1e} of sqrt(K_ii K_jj){}; median of {}\n",
       kernel, report.n, report.output_mode == "full" ? "all pairs of outputs" : "outputs summed",
       network.scalar, show_count(network.parameter_count), network.instruction_set, report.compiler,
-      report.blas, show_magnitude(report.fma_peak), report.largest_difference, report.repetitions);
+      report.blas, show_magnitude(report.fma_peak), report.difference.largest, outliers, report.repetitions);
 }
 
 std::string to_text(const BenchReport& report) {
@@ -80,10 +83,11 @@ BenchReport measure(const Work& work, const BenchOptions& options, const Console
                      .blas = blas_name(),
                      .n = work.n,
                      .samples = work.kernel == KernelKind::nntk ? work.nonlocal.samples : 0,
+                     .difference = {},
                      .tolerance = tolerance_of(work),
                      .rows = {},
                      .note = explain_missing_jets(work)};
-  report.largest_difference =
+  report.difference =
       require_agreement(contenders, {work.n, work.outputs, work.description.outputs}, report.tolerance);
   const double before = work.program.fma_peak();
   Progress progress(console, "bench");

@@ -8,6 +8,7 @@
 #include <iterator>
 #include <limits>
 #include <memory>
+#include <numbers>
 #include <random>
 
 #include "dynamic/jet_network.hpp"
@@ -37,6 +38,27 @@ double count_weights(std::span<const LayerDescription> layers) {
     count += count_weights(layer.children);
   }
   return count;
+}
+
+/// Units whose slope jumps at 0.
+double count_kinked(std::span<const LayerDescription> layers) {
+  constexpr double beside = 1e-12, jump = 1e-6;
+  double count = 0;
+  for (const auto& layer : layers) {
+    if (const auto slope = layer.activation_derivative; slope != nullptr)
+      if (std::abs(slope(beside) - slope(-beside)) > jump) count += static_cast<double>(layer.out);
+    count += count_kinked(layer.children);
+  }
+  return count;
+}
+
+/// How many inputs have a unit within `rounding` deviations of a kink: five deviations more than the mean of
+/// their number, units being normal.
+std::size_t count_inputs_at_kinks(const Work& work, double rounding) {
+  const double density = std::sqrt(2 / std::numbers::pi);
+  const double mean =
+      density * rounding * static_cast<double>(work.n) * count_kinked(work.description.layers);
+  return static_cast<std::size_t>(mean + 5 * std::sqrt(mean));
 }
 
 std::size_t count_values(const Work& work) {
@@ -150,15 +172,15 @@ MultiplyAdds count_multiply_adds(const Work& work) {
   return {sweeps, sweeps + pairs * samples * (is_full ? outputs * outputs : outputs)};
 }
 
-/// A difference f(θ+δ) − f(θ) is about ‖δ‖/√P of f, and has the rounding error of f, some 16 ε.
-double tolerance_of(const Work& work) {
+Difference tolerance_of(const Work& work) {
   const bool is_single = work.description.scalar == "f32";
   const double local = is_single ? 4e-6 : 1e-12;
-  if (work.kernel == KernelKind::ntk) return local;
-  const double epsilon =
-      is_single ? double{std::numeric_limits<float>::epsilon()} : std::numeric_limits<double>::epsilon();
+  const double rounding = 16 * (is_single ? double{std::numeric_limits<float>::epsilon()}
+                                          : std::numeric_limits<double>::epsilon());
+  if (work.kernel == KernelKind::ntk) return {local, count_inputs_at_kinks(work, rounding)};
+  // A difference f(θ+δ) − f(θ) is about ‖δ‖/√P of f, and has the rounding error of f.
   const auto parameters = static_cast<double>(work.description.parameter_count);
-  return std::max(local, 16 * epsilon * std::sqrt(parameters) / work.nonlocal.radius);
+  return {std::max(local, rounding * std::sqrt(parameters) / work.nonlocal.radius)};
 }
 
 std::vector<Contender> make_contenders(const Work& work) {

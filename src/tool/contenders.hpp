@@ -33,8 +33,9 @@ struct MultiplyAdds {
 };
 [[nodiscard]] MultiplyAdds count_multiply_adds(const Work& work);
 
-/// How far two right results may lie apart, of sqrt(K_ii K_jj).
-[[nodiscard]] double tolerance_of(const Work& work);
+/// How far two right results may lie apart. Of the local kernel as many inputs may differ more as can be
+/// expected to have a unit so close to a kink that rounding decides on which side of it.
+[[nodiscard]] Difference tolerance_of(const Work& work);
 
 /// `fixed`; its sweeps alone, where they come before all contractions; `dynamic`, BLAS over whole matrices;
 /// `tiled`, the same over tiles that stay in cache where layers are narrow; and, where they take seconds and

@@ -31,17 +31,24 @@ struct Layout {
   std::size_t outputs = 1;
 };
 
-/// The largest |A_ij − B_ij| / √(A_ii A_jj) of two matrices, where i and j are inputs with an output each,
-/// unless those are summed; infinite when a number is not finite.
-[[nodiscard]] double measure_difference(const std::vector<double>& a, const std::vector<double>& b,
-                                        const Layout& layout);
+/// How far two results lie apart, or may.
+struct Difference {
+  double largest = 0;        ///< |A_ij − B_ij| / √(A_ii A_jj); i and j: inputs with an output each, or summed
+  std::size_t outliers = 0;  ///< inputs left out, whose pairs lie further apart
+};
+
+/// Of two matrices. As long as the largest difference exceeds the tolerance, and as often as that permits,
+/// the input that has most such pairs is left out. Infinite when a number is not finite.
+[[nodiscard]] Difference measure_difference(const std::vector<double>& a, const std::vector<double>& b,
+                                            const Layout& layout, const Difference& tolerance = {});
 
 /// The middle value, or the mean of the two in the middle. There is at least one.
 [[nodiscard]] double median(std::vector<double> values);
 
 /// Evaluates every contender once and returns the largest difference from the first. Throws Error (internal)
 /// when it exceeds the tolerance.
-double require_agreement(std::vector<Contender>& contenders, const Layout& layout, double tolerance);
+Difference require_agreement(std::vector<Contender>& contenders, const Layout& layout,
+                             const Difference& tolerance);
 
 /// Runs the contenders in turn: `repetitions` rounds, or rounds for two seconds but at least 5 and at most
 /// 101. `report` is told the finished fraction. Returns the number of rounds. Throws Interrupted.

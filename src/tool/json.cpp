@@ -207,8 +207,9 @@ std::string to_json(const BenchReport& report) {
                {"blas", report.blas},
                {"repetitions", report.repetitions},
                {"fma_per_second", report.fma_peak},
-               {"largest_difference", report.largest_difference},
-               {"tolerance", report.tolerance},
+               {"largest_difference", report.difference.largest},
+               {"inputs_left_out", report.difference.outliers},
+               {"tolerance", report.tolerance.largest},
                {"rows", rows}};
   if (report.samples > 0) json["samples"] = report.samples;
   if (!report.note.empty()) json["note"] = report.note;

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "contest.hpp"
 #include "nntk/analysis/spectrum.hpp"
 #include "nntk/tool/program.hpp"
 #include "options.hpp"
@@ -126,7 +127,7 @@ struct BenchReport {
   std::size_t n = 0, samples = 0;  ///< samples: M of the nonlocal kernel
   std::size_t repetitions = 0;
   double fma_peak = 0;  ///< multiply-adds a second
-  double largest_difference = 0, tolerance = 0;
+  Difference difference, tolerance;
   std::vector<BenchRow> rows;
   std::string note;
 };
