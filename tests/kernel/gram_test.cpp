@@ -20,6 +20,10 @@ using namespace nntk::test;
 /// Sin, because a vector sine may treat a lane by what is in the others.
 using Net = Network<Input<4>, Dense<9, Scale{3.0, 0.1}>, Sin, Dense<7>, Tanh, Dense<3>>;
 
+/// Every way in which values and cotangents are passed on.
+using Mixed = Network<Input<4>, Dense<9>, LayerNorm, Residual<0.5, Dense<12>, Relu, TopK<5>, Dense<9>>,
+                      Dense<8>, MaxOut<2>, Dropout<0.3>, FourierFeatures<3, 1.0>, Dense<2>>;
+
 /// Wide enough for groups of several tiles, which several threads share.
 using Wide = Network<Input<4>, Dense<150>, Relu, Dense<150>, Relu, Dense<2>>;
 using WideKernel = LocalKernel<Wide, double, tangent::Reduction::trace>;
@@ -79,6 +83,24 @@ void check_parts(const Kernel& kernel, const std::vector<double>& matrix, const 
   }
 }
 
+/// Few samples, which leave registers of a tile empty, among themselves and against all.
+template <class Kernel>
+void check_few(const Kernel& kernel, const std::vector<double>& matrix, const Data& x) {
+  const std::size_t n = x.count(), entries = kernel.entries();
+  for (const std::size_t few : {std::size_t{1}, simd::width<typename Kernel::Scalar>}) {
+    const Data first{x.width,
+                     {x.values.begin(), x.values.begin() + static_cast<std::ptrdiff_t>(few * x.width)}};
+    const auto corner = gram_of(kernel, first), rows = gram_of(kernel, first, x);
+    CHECK(std::equal(rows.begin(), rows.end(), matrix.begin()));
+    std::size_t differing = 0;
+    for (std::size_t at = 0; at < corner.size(); ++at) {
+      const std::size_t i = at / entries / few, j = at / entries % few;
+      differing += corner[at] != matrix[(i * n + j) * entries + at % entries];
+    }
+    CHECK(differing == 0);
+  }
+}
+
 /// One matrix in all the ways that must not matter.
 template <class Kernel>
 void check_laws(const Kernel& kernel) {
@@ -86,6 +108,7 @@ void check_laws(const Kernel& kernel) {
   const auto matrix = gram_of(kernel, x);
   check_symmetric(kernel, matrix, x.count());
   check_permuted(kernel, matrix, x);
+  check_few(kernel, matrix, x);
   for (const int threads : {2, 3, 5}) CHECK(gram_of(kernel, x, threads) == matrix);
   CHECK(gram_of(kernel, x, x) == matrix);
   for (const bool is_symmetric : {true, false}) check_parts(kernel, matrix, x, is_symmetric);
@@ -123,6 +146,15 @@ TEST_CASE("A local Gram matrix of a wide network obeys the same laws, of few sam
     for (const int threads : {2, 3, 7}) CHECK(gram_of(kernel, x, threads) == matrix);
     for (const bool is_symmetric : {true, false}) check_parts(kernel, matrix, x, is_symmetric);
   }
+}
+
+TEST_CASE("A local Gram matrix of few samples is a corner of a larger one, whatever the layers") {
+  const auto parameters = normal_theta<Mixed>();
+  const Data x = normal_data(simd::lanes<double> + 5, Mixed::inputs);
+  const LocalKernel<Mixed, double, tangent::Reduction::outputs> all(parameters.data(), OutputMode::full);
+  check_few(all, gram_of(all, x), x);
+  const LocalKernel<Mixed, double, tangent::Reduction::trace> summed(parameters.data(), OutputMode::sum);
+  check_few(summed, gram_of(summed, x), x);
 }
 
 TEST_CASE("A local Gram matrix in single precision obeys the same laws") {

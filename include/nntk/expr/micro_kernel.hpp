@@ -39,12 +39,11 @@ template <class T>
     __builtin_prefetch(row + lane);
 }
 
-/// The sums of some rows over `depth`. Rows of B are `stride` numbers apart.
-template <std::size_t rows, class T, class Left>
+/// The sums of some rows and of the first registers of B over `depth`. Rows of B are `stride` numbers apart.
+template <std::size_t rows, std::size_t registers, class T, class Left>
 [[gnu::always_inline]] inline void sum_rows(Left a, const T* b, std::size_t stride, std::size_t depth,
                                             Sums<rows, T>& sum) {
   using Batch = simd::Batch<T>;
-  constexpr std::size_t registers = simd::registers_per_row;
   // Unrolled by request: a sum that is indexed in a loop would live in memory.
 #pragma GCC unroll 8
   for (std::size_t r = 0; r < rows; ++r) {
@@ -66,21 +65,22 @@ template <std::size_t rows, class T, class Left>
   }
 }
 
-/// Calls finish(r, v, sum) for each row r and register v once the sum over `depth` is complete. Rows of B are
-/// `stride` numbers apart.
-template <std::size_t rows, class T, class Left, class Finish>
+/// Calls finish(r, v, sum) for each row r and each of the first registers v once the sum over `depth` is
+/// complete. Rows of B are `stride` numbers apart.
+template <std::size_t rows, class T, std::size_t registers = simd::registers_per_row, class Left,
+          class Finish>
 [[gnu::always_inline]] inline void multiply_rows(Left a, const T* b, std::size_t depth, Finish finish,
                                                  std::size_t stride = simd::lanes<T>) {
   Sums<rows, T> sum;
-  if constexpr (has_sum_block<rows, T, Left>) {
+  if constexpr (registers == simd::registers_per_row && has_sum_block<rows, T, Left>) {
     sum_block<T>(a, b, stride, depth, sum);
   } else {
-    sum_rows<rows, T>(a, b, stride, depth, sum);
+    sum_rows<rows, registers>(a, b, stride, depth, sum);
   }
 #pragma GCC unroll 8
   for (std::size_t r = 0; r < rows; ++r) {
 #pragma GCC unroll 3
-    for (std::size_t v = 0; v < simd::registers_per_row; ++v) finish(r, v, sum[r][v]);
+    for (std::size_t v = 0; v < registers; ++v) finish(r, v, sum[r][v]);
   }
 }
 

@@ -100,12 +100,10 @@ void for_each_vector(std::size_t tiles, std::size_t vectors, const Work& work) {
     for (std::size_t vector = 0; vector < vectors; ++vector) work(t, vector);
 }
 
-/// out(row) = finish(row, Σ_k A(row, k) · x(k)) for each tile and each of `vectors` vectors in it, which
-/// follow each other `depth` rows apart in x and `rows` rows apart in out; A is packed (rows × depth). Where
-/// it `adds`, the sum goes on top of what out holds. Cost: vectors · rows · depth multiply-adds a lane.
-template <class T, class Finish>
-void multiply(const T* packed, std::size_t rows, std::size_t depth, std::size_t vectors, TileGroup<const T> x,
-              TileGroup<T> out, const Finish& finish, bool adds = false) {
+/// `multiply` of the first registers of every row.
+template <std::size_t registers, class T, class Finish>
+void multiply_registers(const T* packed, std::size_t rows, std::size_t depth, std::size_t vectors,
+                        TileGroup<const T> x, TileGroup<T> out, const Finish& finish, bool adds) {
   using Batch = simd::Batch<T>;
   for_blocks(depth, product_slice, [&](std::size_t first_k, std::size_t count) {
     const bool is_first = first_k == 0 && !adds, is_last = first_k + count == depth;
@@ -115,16 +113,29 @@ void multiply(const T* packed, std::size_t rows, std::size_t depth, std::size_t 
         T* to = out.tile(t) + vector * rows * simd::lanes<T>;
         for_row_blocks(first_row, first_row + row_count, [&]<std::size_t block>(std::size_t first) {
           const AdjacentRows<T> left{packed + first_k * rows + first * count, block};
-          multiply_rows<block>(left, right, count, [&](std::size_t r, std::size_t v, Batch sum) {
-            T* at = to + (first + r) * simd::lanes<T> + v * simd::width<T>;
-            if (!is_first) sum = sum + Batch::load_aligned(at);
-            if (is_last) sum = finish(first + r, sum);
-            sum.store_aligned(at);
-          });
+          multiply_rows<block, T, registers>(left, right, count,
+                                             [&](std::size_t r, std::size_t v, Batch sum) {
+                                               T* at = to + (first + r) * simd::lanes<T> + v * simd::width<T>;
+                                               if (!is_first) sum = sum + Batch::load_aligned(at);
+                                               if (is_last) sum = finish(first + r, sum);
+                                               sum.store_aligned(at);
+                                             });
         });
       });
     });
   });
+}
+
+/// out(row) = finish(row, Σ_k A(row, k) · x(k)) for each tile and each of `vectors` vectors in it, which
+/// follow each other `depth` rows apart in x and `rows` rows apart in out; A is packed (rows × depth). Where
+/// it `adds`, the sum goes on top of what out holds. Cost: vectors · rows · depth multiply-adds a lane.
+template <class T, class Finish>
+void multiply(const T* packed, std::size_t rows, std::size_t depth, std::size_t vectors, TileGroup<const T> x,
+              TileGroup<T> out, const Finish& finish, bool adds = false) {
+  if (out.step == simd::width<T>)
+    multiply_registers<simd::registers_per_row>(packed, rows, depth, vectors, x, out, finish, adds);
+  else
+    multiply_registers<1>(packed, rows, depth, vectors, x, out, finish, adds);
 }
 
 /// out(row) = factor · Σ_k A(row, k) · x(k) for each tile and each of `vectors` vectors in it, laid out as

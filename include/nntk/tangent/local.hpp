@@ -109,13 +109,13 @@ class Local {
     features_ = features;
     next_factor_ = tape_row_ = 0;
     branches_.clear(features.count);
-    expr::evaluate(typename Network::Stages{}, packed, value(features.count), *this);
+    expr::evaluate(typename Network::Stages{}, packed, value_.group(features.count, features.step), *this);
   }
   /// The second.
   void pull(const Weights<T>& weights, TileGroup<T> features) noexcept {
     Cursor<T> cursor{features.from_row(feature_rows),
-                     tape_.group(features.count).from_row(Whole::tape_rows()), noise_};
-    Cotangent<T> cotangent{cotangent_.group(features.count), {}, nullptr, T(0)};
+                     tape_.group(features.count, features.step).from_row(Whole::tape_rows()), noise_};
+    Cotangent<T> cotangent{cotangent_.group(features.count, features.step), {}, nullptr, T(0)};
     scratch_.clear(features.count);
     Whole::template pull<false>(weights, cotangent, cursor, scratch_);
   }
@@ -142,7 +142,7 @@ class Local {
   void activate(TileGroup<T> value, std::size_t rows, const A& activation) {
     const TileGroup<T> slope = next_tape(value.count, rows);
     for (std::size_t t = 0; t < value.count; ++t) {
-      for (std::size_t i = 0; i < rows * simd::lanes<T>; i += simd::width<T>) {
+      for (std::size_t i = 0; i < rows * simd::lanes<T>; i += value.step) {
         const auto moved = activate_dual<A, T>(activation, simd::Batch<T>::load_aligned(value.tile(t) + i));
         moved.value.store_aligned(value.tile(t) + i);
         moved.tangent.along[0].store_aligned(slope.tile(t) + i);
@@ -174,7 +174,7 @@ class Local {
 
  private:
   TileGroup<T> next_tape(std::size_t count, std::size_t rows) {
-    return tape_.group(count).from_row(std::exchange(tape_row_, tape_row_ + rows));
+    return tape_.group(count, features_.step).from_row(std::exchange(tape_row_, tape_row_ + rows));
   }
 
   TileBuffer<T> value_, tape_;
