@@ -206,6 +206,8 @@ bool blas_is_threadsafe() {
 void set_blas_threads(std::size_t count) {
   if (count == 0) throw UsageError("expected at least one BLAS thread, found 0");
   if (const auto set = find_symbol<void(int)>("openblas_set_num_threads")) set(as_index(count));
+  // Threads that OpenBLAS has started keep a core busy for a tenth of a second before they sleep.
+  if (const auto end = find_symbol<int()>("blas_thread_shutdown_"); end && count == 1) end();
 }
 
 std::optional<std::string> better_blas_core(std::string_view picked, VectorUnits units) {

@@ -99,8 +99,8 @@ void add_transposed_product(const ConstBlock& a, const double* b, std::size_t k,
 /// Whether several threads may call BLAS at once. False for a serial OpenBLAS, which corrupts results then.
 [[nodiscard]] bool blas_is_threadsafe();
 
-/// How many threads BLAS itself may start, from now on. Does nothing for a BLAS other than OpenBLAS,
-/// UsageError for 0.
+/// How many threads BLAS itself may start, from now on; with one, those that wait for work end. Does nothing
+/// for a BLAS other than OpenBLAS, UsageError for 0.
 void set_blas_threads(std::size_t count);
 
 /// What the processor can run that matters to BLAS.

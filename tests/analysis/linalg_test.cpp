@@ -216,6 +216,14 @@ TEST_CASE("BLAS tells its name, and takes a number of threads but not none") {
   CHECK((nntk::multiply(Matrix{{2}}, Matrix{{3}}) == Matrix{{6}}));
 }
 
+TEST_CASE("BLAS has as many threads as are asked for after it had one") {
+  const Matrix ones = xt::ones<double>({400, 400});  // large enough for several
+  for (const std::size_t count : {1, 2, 1, 1, 3, 1}) {
+    nntk::set_blas_threads(count);
+    CHECK((nntk::multiply(ones, ones) == 400 * ones));
+  }
+}
+
 TEST_CASE("A better core is named for what the processor can run, and never a worse one") {
   const nntk::VectorUnits neither, avx2{.avx2 = true}, both{.avx2 = true, .avx512 = true};
   CHECK(nntk::better_blas_core("Prescott", both) == "SkylakeX");
