@@ -218,7 +218,7 @@ TEST_CASE("BLAS tells its name, and takes a number of threads but not none") {
 
 TEST_CASE("BLAS has as many threads as are asked for after it had one") {
   const Matrix ones = xt::ones<double>({400, 400});  // large enough for several
-  for (const std::size_t count : {1, 2, 1, 1, 3, 1}) {
+  for (const std::size_t count : {1U, 2U, 1U, 1U, 3U, 1U}) {
     nntk::set_blas_threads(count);
     CHECK((nntk::multiply(ones, ones) == 400 * ones));
   }
