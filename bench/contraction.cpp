@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
 // nntk_bench_contraction [N]: the share of the peak of multiply-adds that the Gram contraction of the local
-// kernel reaches, alone and with the writing of the matrix, one thread. Networks of two hidden layers as wide
-// as their N = 1,536 inputs; of all pairs of 10 outputs N/4. Of the contraction alone all lanes count, of the
-// matrix its pairs. Medians; JSON goes to stdout; nothing is asserted.
+// kernel reaches, alone and with the writing of the matrix, one thread. N = 1,536 inputs, N/4 where all pairs
+// of 10 outputs are kept; networks of two hidden layers of the width of an input. Of the contraction alone
+// all lanes count, of the matrix its pairs. Medians; JSON goes to stdout; nothing is asserted.
 #include <fmt/format.h>
 
 #include <algorithm>

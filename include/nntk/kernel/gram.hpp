@@ -227,11 +227,11 @@ class Gram {
   /// The entries of tile pair (p, q) of two groups, and their mirror images.
   void put_tile(Worker& worker, std::size_t p, std::size_t q, const typename GramMatrix<T>::Place& at,
                 const Place& place) const {
-    for (std::size_t entry = 0; entry < kernel_->entries(); ++entry)
+    for (std::size_t entry = 0; entry < mirrored_.size(); ++entry)
       worker.entries.tiles[entry] = worker.block.tile(entry, p, q);
     place.values.put(worker.entries, at);
     if (!place.is_mirrored) return;
-    for (std::size_t entry = 0; entry < kernel_->entries(); ++entry)
+    for (std::size_t entry = 0; entry < mirrored_.size(); ++entry)
       worker.entries.tiles[entry] = worker.block.tile(mirrored_[entry], p, q);
     place.turned.put_turned(worker.entries, at);
   }
