@@ -35,6 +35,21 @@ TEST_CASE("A group names the same rows of each of its tiles") {
   CHECK(buffer.bytes() == 3 * 5 * lanes * sizeof(double));
 }
 
+TEST_CASE("A group says which lanes hold samples, and that one register of few is enough") {
+  TileBuffer<double> buffer(3, 5);
+  TileGroup<double> group = buffer.group(3);
+  CHECK(group.lanes(2) == lanes);
+  CHECK(group.step() == simd::width<double>);
+  group.samples = lanes + 2;
+  CHECK(group.lanes(0) == lanes);
+  CHECK(group.from_row(1).lanes(1) == 2);
+  CHECK(group.before(1).lanes(2) == 0);
+  CHECK(group.step() == simd::width<double>);
+  group.samples = simd::width<double>;
+  CHECK(group.step() == lanes);
+  CHECK(read_only(buffer.group_like(group)).step() == lanes);
+}
+
 TEST_CASE("Rows are mapped, combined and copied in every tile, and no others") {
   TileBuffer<double> left(2, 4), right(2, 4);
   const auto a = left.group(2), b = right.group(2);

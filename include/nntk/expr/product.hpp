@@ -132,7 +132,7 @@ void multiply_registers(const T* packed, std::size_t rows, std::size_t depth, st
 template <class T, class Finish>
 void multiply(const T* packed, std::size_t rows, std::size_t depth, std::size_t vectors, TileGroup<const T> x,
               TileGroup<T> out, const Finish& finish, bool adds = false) {
-  if (out.step == simd::width<T>)
+  if (out.step() == simd::width<T>)
     multiply_registers<simd::registers_per_row>(packed, rows, depth, vectors, x, out, finish, adds);
   else
     multiply_registers<1>(packed, rows, depth, vectors, x, out, finish, adds);

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdlib>
+#include <limits>
 #include <new>
 #include <vector>
 
@@ -26,24 +27,25 @@ struct TileGroup {
   T* data = nullptr;
   std::size_t stride = 0;
   std::size_t count = 0;
-  /// From one register to the next: those behind the first of a row are passed over where few samples leave
-  /// them empty.
-  std::size_t step = simd::width<T>;
+  std::size_t samples = std::numeric_limits<std::size_t>::max();  ///< in lanes of theirs; the others are free
 
   [[nodiscard]] T* tile(std::size_t t) const { return data + t * stride; }
   [[nodiscard]] TileGroup from_row(std::size_t row) const {
-    return {data + row * simd::lanes<T>, stride, count, step};
+    return {data + row * simd::lanes<T>, stride, count, samples};
   }
   [[nodiscard]] TileGroup before(std::size_t rows) const {
-    return {data - rows * simd::lanes<T>, stride, count, step};
+    return {data - rows * simd::lanes<T>, stride, count, samples};
+  }
+  /// From one register to the next: those behind the first of a row are passed over where so few samples
+  /// leave them empty.
+  [[nodiscard]] std::size_t step() const {
+    return samples <= simd::width<T> ? simd::lanes<T> : simd::width<T>;
+  }
+  /// Lanes of a tile that hold samples.
+  [[nodiscard]] std::size_t lanes(std::size_t t) const {
+    return std::min(simd::lanes<T>, samples - std::min(samples, t * simd::lanes<T>));
   }
 };
-
-/// The step of tiles that hold so many samples together.
-template <class T>
-constexpr std::size_t step_of(std::size_t samples) {
-  return samples <= simd::width<T> ? simd::lanes<T> : simd::width<T>;
-}
 
 /// Memory at the edge of a cache line; large pieces in huge pages, which take a hundredth of the page faults
 /// and a tenth off the time of a Gram matrix of narrow networks.
@@ -78,8 +80,12 @@ template <class T>
 class TileBuffer {
  public:
   TileBuffer(std::size_t tiles, std::size_t rows) : rows_(rows), buffer_(tiles * rows * simd::lanes<T>) {}
-  [[nodiscard]] TileGroup<T> group(std::size_t count, std::size_t step = simd::width<T>) {
-    return {buffer_.data(), rows_ * simd::lanes<T>, count, step};
+  [[nodiscard]] TileGroup<T> group(std::size_t count) {
+    return {buffer_.data(), rows_ * simd::lanes<T>, count};
+  }
+  /// Rows of as many tiles as another group has, for the same samples.
+  [[nodiscard]] TileGroup<T> group_like(const TileGroup<T>& other) {
+    return {buffer_.data(), rows_ * simd::lanes<T>, other.count, other.samples};
   }
   [[nodiscard]] std::size_t bytes() const { return buffer_.size() * sizeof(T); }
 
@@ -96,7 +102,7 @@ void map_rows(TileGroup<const T> in, TileGroup<T> out, std::size_t rows, Functio
   for (std::size_t t = 0; t < in.count; ++t) {
     const T* from = in.tile(t);
     T* to = out.tile(t);
-    for (std::size_t i = 0; i < size; i += in.step) f(Batch::load_aligned(from + i)).store_aligned(to + i);
+    for (std::size_t i = 0; i < size; i += in.step()) f(Batch::load_aligned(from + i)).store_aligned(to + i);
   }
 }
 
@@ -108,7 +114,7 @@ void combine_rows(TileGroup<const T> in, TileGroup<T> out, std::size_t rows, Fun
   for (std::size_t t = 0; t < in.count; ++t) {
     const T* from = in.tile(t);
     T* to = out.tile(t);
-    for (std::size_t i = 0; i < size; i += in.step) {
+    for (std::size_t i = 0; i < size; i += in.step()) {
       f(Batch::load_aligned(to + i), Batch::load_aligned(from + i)).store_aligned(to + i);
     }
   }
@@ -116,7 +122,7 @@ void combine_rows(TileGroup<const T> in, TileGroup<T> out, std::size_t rows, Fun
 
 template <class T>
 TileGroup<const T> read_only(TileGroup<T> group) {
-  return {group.data, group.stride, group.count, group.step};
+  return {group.data, group.stride, group.count, group.samples};
 }
 
 /// One row of each tile ← number.

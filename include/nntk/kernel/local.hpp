@@ -95,9 +95,11 @@ class LocalKernel {
                Features<T>& features) const noexcept {
     const TileGroup<T> whole = features.group(group);
     expr::for_blocks(whole.count, tiles_per_sweep, [&](std::size_t first, std::size_t count) {
-      const TileGroup<T> part{whole.tile(first), whole.stride, count, step_of<T>(inputs.count)};
+      const std::size_t first_tile = features.first_tile(group) + first;
+      const TileGroup<T> part{whole.tile(first), whole.stride, count,
+                              inputs.count - first_tile * simd::lanes<T>};
       for (std::size_t r = 0; r < realisations_.count; ++r) {
-        load_inputs(inputs, features.first_tile(group) + first, workspace.tangent_.value(count));
+        load_inputs(inputs, first_tile, workspace.tangent_.value(count));
         workspace.tangent_.run({theta_, packed_.data(), transposed_.data()}, noise_[r],
                                part.from_row(r * feature_rows));
       }

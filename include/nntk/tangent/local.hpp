@@ -109,13 +109,13 @@ class Local {
     features_ = features;
     next_factor_ = tape_row_ = 0;
     branches_.clear(features.count);
-    expr::evaluate(typename Network::Stages{}, packed, value_.group(features.count, features.step), *this);
+    expr::evaluate(typename Network::Stages{}, packed, value_.group_like(features), *this);
   }
   /// The second.
   void pull(const Weights<T>& weights, TileGroup<T> features) noexcept {
     Cursor<T> cursor{features.from_row(feature_rows),
-                     tape_.group(features.count, features.step).from_row(Whole::tape_rows()), noise_};
-    Cotangent<T> cotangent{cotangent_.group(features.count, features.step), {}, nullptr, T(0)};
+                     tape_.group_like(features).from_row(Whole::tape_rows()), noise_};
+    Cotangent<T> cotangent{cotangent_.group_like(features), {}, nullptr, T(0)};
     scratch_.clear(features.count);
     Whole::template pull<false>(weights, cotangent, cursor, scratch_);
   }
@@ -140,9 +140,9 @@ class Local {
   const T* noise(std::size_t count) { return std::exchange(noise_, noise_ + count); }
   template <class A>
   void activate(TileGroup<T> value, std::size_t rows, const A& activation) {
-    const TileGroup<T> slope = next_tape(value.count, rows);
+    const TileGroup<T> slope = next_tape(rows);
     for (std::size_t t = 0; t < value.count; ++t) {
-      for (std::size_t i = 0; i < rows * simd::lanes<T>; i += value.step) {
+      for (std::size_t i = 0; i < rows * simd::lanes<T>; i += value.step()) {
         const auto moved = activate_dual<A, T>(activation, simd::Batch<T>::load_aligned(value.tile(t) + i));
         moved.value.store_aligned(value.tile(t) + i);
         moved.tangent.along[0].store_aligned(slope.tile(t) + i);
@@ -150,31 +150,31 @@ class Local {
     }
   }
   void scale_rows(TileGroup<T> value, std::size_t rows, const T* scales) {
-    const TileGroup<T> slope = next_tape(value.count, rows);
+    const TileGroup<T> slope = next_tape(rows);
     for (std::size_t row = 0; row < rows; ++row) fill_row(slope.from_row(row), scales[row]);
     combine_rows<T>(read_only(slope), value, rows, std::multiplies<>{});
   }
   template <class S, std::size_t in>
   void select(TileGroup<T> value) {
-    const TileGroup<T> slope = next_tape(value.count, in);
+    const TileGroup<T> slope = next_tape(in);
     for (std::size_t t = 0; t < value.count; ++t) expr::fill_mask<S, in>(value.tile(t), slope.tile(t));
     combine_rows<T>(read_only(slope), value, in, expr::KeepWhere<T>{});
   }
   void keep_rows(TileGroup<T> value, std::size_t rows) {
-    copy_rows(value, next_tape(value.count, rows), rows);
+    copy_rows(value, next_tape(rows), rows);
   }
   TileGroup<T> enter_branch(std::size_t rows) { return branches_.enter(rows); }
   void leave_branch(std::size_t rows) { branches_.leave(rows); }
 
   // What the push takes up again, with `operand` and the branches, in the order in which it was recorded.
-  TileGroup<T> slopes(std::size_t rows) { return next_tape(features_.count, rows); }
+  TileGroup<T> slopes(std::size_t rows) { return next_tape(rows); }
   TileGroup<T> scratch() { return scratch_.operand(features_.count); }
   [[nodiscard]] bool moves() const { return moves_; }
   void start_moving() { moves_ = true; }
 
  private:
-  TileGroup<T> next_tape(std::size_t count, std::size_t rows) {
-    return tape_.group(count, features_.step).from_row(std::exchange(tape_row_, tape_row_ + rows));
+  TileGroup<T> next_tape(std::size_t rows) {
+    return tape_.group_like(features_).from_row(std::exchange(tape_row_, tape_row_ + rows));
   }
 
   TileBuffer<T> value_, tape_;
