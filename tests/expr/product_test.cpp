@@ -135,29 +135,33 @@ TEST_CASE("A tile's product has the same bits whatever tiles and vectors stand b
   }
 }
 
-TEMPLATE_TEST_CASE("Of few samples the first register of every row is multiplied, to the same bits", "",
+TEMPLATE_TEST_CASE("Registers of a row without samples are passed over, the others have the same bits", "",
                    float, double) {
   using T = TestType;
-  constexpr std::size_t lanes = simd::lanes<T>;
+  constexpr std::size_t lanes = simd::lanes<T>, width = simd::width<T>;
   const auto keep = [](std::size_t, simd::Batch<T> sum) { return sum; };
   for (const auto rows : std::to_array<std::size_t>({1, 3, 8, 15, 31})) {
     for (const auto depth : std::to_array<std::size_t>({1, 33, 129})) {
-      TileBuffer<T> in(tiles, depth), all(tiles, rows), few(tiles, rows);
+      TileBuffer<T> in(tiles, depth), all(tiles, rows);
       fill(in.group(tiles), depth, 8);
-      fill(few.group(tiles), rows, 9);
-      auto before = few;
       const auto packed = numbers<T>(rows * depth, 10);
       expr::multiply<T>(packed.data(), rows, depth, 1, read_only(in.group(tiles)), all.group(tiles), keep);
-      TileGroup<T> of_few = few.group(tiles);
-      of_few.samples = simd::width<T>;
-      expr::multiply<T>(packed.data(), rows, depth, 1, read_only(in.group(tiles)), of_few, keep);
-      std::size_t differing = 0;
-      for (std::size_t at = 0; at < tiles * rows * lanes; ++at) {
-        auto& expected = at % lanes < simd::width<T> ? all : before;
-        differing += few.group(tiles).data[at] != expected.group(tiles).data[at];
+      for (const std::size_t samples : {std::size_t{1}, width, width + 1, lanes, lanes + 2 * width}) {
+        TileBuffer<T> few(tiles, rows);
+        fill(few.group(tiles), rows, 9);
+        auto before = few;
+        TileGroup<T> of_few = few.group(tiles);
+        of_few.samples = samples;
+        expr::multiply<T>(packed.data(), rows, depth, 1, read_only(in.group(tiles)), of_few, keep);
+        std::size_t differing = 0;
+        for (std::size_t at = 0; at < tiles * rows * lanes; ++at) {
+          const std::size_t first = at / (rows * lanes) * lanes + at % lanes / width * width;
+          auto& expected = first < samples ? all : before;
+          differing += of_few.data[at] != expected.group(tiles).data[at];
+        }
+        CAPTURE(rows, depth, samples);
+        CHECK(differing == 0);
       }
-      CAPTURE(rows, depth);
-      CHECK(differing == 0);
     }
   }
 }

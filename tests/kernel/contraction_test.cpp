@@ -62,6 +62,45 @@ TEST_CASE("Two tiles are contracted over any depth") {
   }
 }
 
+TEST_CASE("Of a part of a pair of tiles no other register is touched, and all that is asked for is right") {
+  constexpr std::size_t depth = 33, width = simd::width<double>;
+  Tiles tiles(depth);
+  Block<double> block(1, 2);
+  double *whole = block.tile(0, 0, 0), *part = block.tile(1, 0, 0);
+  contract_tile<double>(tiles.i(), tiles.j(), depth, Store<double>{whole, V(0.5)});
+  for (const std::size_t rows : {std::size_t{1}, width, lanes - 1, lanes}) {
+    for (const std::size_t columns : {std::size_t{1}, width + 1, lanes, TilePairs::whole}) {
+      for (const bool on_diagonal : {false, true}) {
+        if (on_diagonal && rows != std::min(columns, lanes)) continue;
+        std::fill_n(part, square, -1.0);
+        contract_part<double>(tiles.i(), tiles.j(), depth, {rows, columns, on_diagonal},
+                              Store<double>{part, V(0.5)});
+        std::size_t wrong = 0;
+        for (std::size_t at = 0; at < square; ++at) {
+          const std::size_t i = at / lanes, j = at % lanes;
+          const bool is_asked = i < rows && j < columns && (!on_diagonal || i <= j);
+          const bool is_far = rows > 1 && j / width * width >= columns;
+          wrong += is_asked ? part[at] != whole[at] : part[at] != whole[at] && part[at] != -1;
+          wrong += is_far && part[at] != -1 ? 1 : 0;
+        }
+        CAPTURE(rows, columns, on_diagonal);
+        CHECK(wrong == 0);
+      }
+    }
+  }
+}
+
+TEST_CASE("The extent of a pair of tiles ends where the samples do") {
+  const TilePairs pairs{2, 3, false, 5, 7};
+  CHECK(pairs.extent(0, 0).rows == TilePairs::whole);
+  CHECK(pairs.extent(1, 0).rows == 5);
+  CHECK(pairs.extent(1, 1).columns == TilePairs::whole);
+  CHECK(pairs.extent(0, 2).columns == 7);
+  CHECK_FALSE(pairs.extent(1, 1).on_diagonal);
+  CHECK(TilePairs{2, 2, true}.extent(1, 1).on_diagonal);
+  CHECK_FALSE(TilePairs{2, 2, true}.extent(0, 1).on_diagonal);
+}
+
 TEST_CASE("A contraction may be multiplied into a block as it leaves the registers") {
   Tiles tiles(9);
   Block<double> block(1, 2);

@@ -35,6 +35,44 @@ void for_lane_blocks(std::size_t samples, const Work& work) {
   }
 }
 
+/// Runs work.template operator()<registers>() of so many first registers of a row as hold samples.
+template <class T, class Work>
+void for_registers(std::size_t samples, const Work& work) {
+  static_assert(simd::registers_per_row == 3);
+  if (samples > 2 * simd::width<T>) {
+    work.template operator()<3>();
+  } else if (samples > simd::width<T>) {
+    work.template operator()<2>();
+  } else if (samples > 0) {
+    work.template operator()<1>();
+  }
+}
+
+/// The part of a pair of tiles that is asked for: lanes of both that hold samples, and of a tile with itself
+/// the half above the diagonal.
+struct TileExtent {
+  std::size_t rows, columns;
+  bool on_diagonal = false;
+};
+
+/// Runs work.template operator()<rows, registers>(first row, first register) over the blocks of rows of a
+/// pair of tiles and the registers of these rows that hold numbers of the extent; of a single row over all.
+template <class T, class Work>
+void for_tile_blocks(const TileExtent& extent, const Work& work) {
+  constexpr std::size_t most = simd::registers_per_row, width = simd::width<T>;
+  const std::size_t end = (std::min(extent.columns, simd::lanes<T>) + width - 1) / width;
+  for_lane_blocks<T>(extent.rows, [&]<std::size_t rows>(std::size_t first) {
+    const std::size_t begin = extent.on_diagonal ? first / width : 0;
+    if constexpr (rows == 1) {
+      work.template operator()<1, most>(first, 0);
+    } else {
+      for_registers<T>((end - begin) * width, [&]<std::size_t registers>() {
+        work.template operator()<rows, registers>(first, begin);
+      });
+    }
+  });
+}
+
 /// Runs work(first, count) over `total` in blocks of `block`.
 template <class Work>
 void for_blocks(std::size_t total, std::size_t block, const Work& work) {
@@ -100,10 +138,13 @@ void for_each_vector(std::size_t tiles, std::size_t vectors, const Work& work) {
     for (std::size_t vector = 0; vector < vectors; ++vector) work(t, vector);
 }
 
-/// `multiply` of the first registers of every row.
-template <std::size_t registers, class T, class Finish>
-void multiply_registers(const T* packed, std::size_t rows, std::size_t depth, std::size_t vectors,
-                        TileGroup<const T> x, TileGroup<T> out, const Finish& finish, bool adds) {
+/// out(row) = finish(row, Σ_k A(row, k) · x(k)) for each tile and each of `vectors` vectors in it, which
+/// follow each other `depth` rows apart in x and `rows` rows apart in out; A is packed (rows × depth). Where
+/// it `adds`, the sum goes on top of what out holds. Registers of a row without samples are passed over.
+/// Cost: vectors · rows · depth multiply-adds a lane.
+template <class T, class Finish>
+void multiply(const T* packed, std::size_t rows, std::size_t depth, std::size_t vectors, TileGroup<const T> x,
+              TileGroup<T> out, const Finish& finish, bool adds = false) {
   using Batch = simd::Batch<T>;
   for_blocks(depth, product_slice, [&](std::size_t first_k, std::size_t count) {
     const bool is_first = first_k == 0 && !adds, is_last = first_k + count == depth;
@@ -111,31 +152,21 @@ void multiply_registers(const T* packed, std::size_t rows, std::size_t depth, st
       for_each_vector(x.count, vectors, [&](std::size_t t, std::size_t vector) {
         const T* right = x.tile(t) + (vector * depth + first_k) * simd::lanes<T>;
         T* to = out.tile(t) + vector * rows * simd::lanes<T>;
-        for_row_blocks(first_row, first_row + row_count, [&]<std::size_t block>(std::size_t first) {
-          const AdjacentRows<T> left{packed + first_k * rows + first * count, block};
-          multiply_rows<block, T, registers>(left, right, count,
-                                             [&](std::size_t r, std::size_t v, Batch sum) {
-                                               T* at = to + (first + r) * simd::lanes<T> + v * simd::width<T>;
-                                               if (!is_first) sum = sum + Batch::load_aligned(at);
-                                               if (is_last) sum = finish(first + r, sum);
-                                               sum.store_aligned(at);
-                                             });
+        for_registers<T>(out.lanes(t), [&]<std::size_t registers>() {
+          for_row_blocks(first_row, first_row + row_count, [&]<std::size_t block>(std::size_t first) {
+            const AdjacentRows<T> left{packed + first_k * rows + first * count, block};
+            multiply_rows<block, T, registers>(
+                left, right, count, [&](std::size_t r, std::size_t v, Batch sum) {
+                  T* at = to + (first + r) * simd::lanes<T> + v * simd::width<T>;
+                  if (!is_first) sum = sum + Batch::load_aligned(at);
+                  if (is_last) sum = finish(first + r, sum);
+                  sum.store_aligned(at);
+                });
+          });
         });
       });
     });
   });
-}
-
-/// out(row) = finish(row, Σ_k A(row, k) · x(k)) for each tile and each of `vectors` vectors in it, which
-/// follow each other `depth` rows apart in x and `rows` rows apart in out; A is packed (rows × depth). Where
-/// it `adds`, the sum goes on top of what out holds. Cost: vectors · rows · depth multiply-adds a lane.
-template <class T, class Finish>
-void multiply(const T* packed, std::size_t rows, std::size_t depth, std::size_t vectors, TileGroup<const T> x,
-              TileGroup<T> out, const Finish& finish, bool adds = false) {
-  if (out.step() == simd::width<T>)
-    multiply_registers<simd::registers_per_row>(packed, rows, depth, vectors, x, out, finish, adds);
-  else
-    multiply_registers<1>(packed, rows, depth, vectors, x, out, finish, adds);
 }
 
 /// out(row) = factor · Σ_k A(row, k) · x(k) for each tile and each of `vectors` vectors in it, laid out as

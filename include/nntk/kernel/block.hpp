@@ -12,7 +12,7 @@
 #include <cstddef>
 #include <limits>
 
-#include "nntk/expr/tile.hpp"
+#include "nntk/expr/product.hpp"
 
 namespace nntk {
 
@@ -51,11 +51,18 @@ class Block {
 };
 
 /// The pairs of tiles that are to be computed: all of them, or the upper triangle where both groups are the
-/// same. Of the last tile of I a kernel may leave out the rows behind its samples.
+/// same. Of a pair a kernel may leave out what its extent leaves out.
 struct TilePairs {
+  static constexpr std::size_t whole = std::numeric_limits<std::size_t>::max();
+
   std::size_t rows = 0, columns = 0;
   bool upper_triangle = false;
-  std::size_t samples = std::numeric_limits<std::size_t>::max();  ///< of the last tile of I
+  std::size_t last_row_samples = whole, last_column_samples = whole;  ///< of the last tiles
+
+  [[nodiscard]] expr::TileExtent extent(std::size_t i, std::size_t j) const {
+    return {i + 1 == rows ? last_row_samples : whole, j + 1 == columns ? last_column_samples : whole,
+            upper_triangle && i == j};
+  }
 
   template <class Work>
   void for_each(const Work& work) const {

@@ -55,6 +55,22 @@ template <class T, class Finish>
   });
 }
 
+/// The same of the part of a pair of tiles that is asked for. With AVX-512 it leaves out
+/// a third of the multiply-adds of 64 samples, and 9 % of those of 512.
+template <class T, class Finish>
+[[gnu::noinline]] void contract_part(const T* i, const T* j, std::size_t depth,
+                                     const expr::TileExtent& extent, Finish finish) {
+  constexpr std::size_t lanes = simd::lanes<T>, width = simd::width<T>;
+  expr::for_tile_blocks<T>(
+      extent, [&]<std::size_t rows, std::size_t registers>(std::size_t first, std::size_t first_register) {
+        const std::size_t at = first_register * width;
+        expr::multiply_rows<rows, T, registers>(expr::AdjacentRows<T>{i + first, lanes}, j + at, depth,
+                                                [&](std::size_t r, std::size_t v, simd::Batch<T> sum) {
+                                                  finish((first + r) * lanes + at + v * width, sum);
+                                                });
+      });
+}
+
 /// What to do with the sums of a contraction at a position of a tile pair.
 template <class T>
 struct Store {
@@ -89,8 +105,8 @@ struct MultiplyAdd {
   }
 };
 
-/// Runs work(p, q, left tile, right tile) for the pairs of tiles of two groups, `depth` rows of which are
-/// contracted, and asks for the rows behind.
+/// Runs work(p, q, left tile, right tile, extent) for the pairs of tiles of two groups, `depth` rows of which
+/// are contracted, and asks for the rows behind.
 template <class T, class Work>
 void for_each_pair(TileGroup<const T> left, TileGroup<const T> right, TilePairs pairs, std::size_t depth,
                    const Work& work) {
@@ -98,7 +114,7 @@ void for_each_pair(TileGroup<const T> left, TileGroup<const T> right, TilePairs 
     const T *i = left.tile(p), *j = right.tile(q);
     prefetch_share(i + depth * simd::lanes<T>, q, pairs.columns);
     prefetch_share(j + depth * simd::lanes<T>, p, pairs.rows);
-    work(p, q, i, j);
+    work(p, q, i, j, pairs.extent(p, q));
   });
 }
 

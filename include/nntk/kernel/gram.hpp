@@ -36,8 +36,8 @@ class Gram {
   /// Of inputs x against others, or against themselves where those are none. It refers to the kernel and to
   /// the numbers of the inputs.
   template <TileKernel Kernel>
-    requires std::same_as<typename Kernel::Scalar, T>
-  Gram(const Kernel& kernel, const Inputs& x, const Inputs& x2, int threads)
+  requires std::same_as<typename Kernel::Scalar, T> Gram(const Kernel& kernel, const Inputs& x,
+                                                         const Inputs& x2, int threads)
       : kernel_(std::make_unique<KernelReference<Kernel>>(kernel)),
         x_(x),
         x2_(x2.count == 0 ? x : x2),
@@ -210,8 +210,12 @@ class Gram {
     const Features<T>& right = is_symmetric_ ? left_ : *right_;
     const auto group_i = left_.group(place.rows.first + i), group_j = right.group(place.columns.first + j);
     const bool on_diagonal = place.on_diagonal && i == j;
-    const std::size_t before = left_.first_tile(place.rows.first + i) + group_i.count - 1;
-    const TilePairs pairs{group_i.count, group_j.count, on_diagonal, x_.count - before * simd::lanes<T>};
+    const auto last_samples = [](std::size_t samples, std::size_t first_tile, std::size_t tiles) {
+      return samples - (first_tile + tiles - 1) * simd::lanes<T>;
+    };
+    const TilePairs pairs{group_i.count, group_j.count, on_diagonal,
+                          last_samples(x_.count, left_.first_tile(place.rows.first + i), group_i.count),
+                          last_samples(x2_.count, right.first_tile(place.columns.first + j), group_j.count)};
     if (fetches()) {
       place.values.fetch(i, j);
       if (place.is_mirrored && !on_diagonal) place.turned.fetch(j, i);
@@ -254,7 +258,7 @@ class Gram {
     if (workers_.size() == 1) {
       take_turns(0);
     } else {
-#pragma omp parallel num_threads(static_cast<int>(workers_.size()))
+#pragma omp parallel num_threads(static_cast <int>(workers_.size()))
       take_turns(static_cast<std::size_t>(omp_get_thread_num()));
     }
     if (stopped_) throw Interrupted();

@@ -130,48 +130,51 @@ class LocalKernel {
   void accumulate_factors(Workspace& workspace, TileGroup<const T> i, TileGroup<const T> j, TilePairs pairs,
                           Block<T>& block) const {
     if constexpr (is_narrow) {
-      expr::for_lane_blocks<T>(pairs.samples, [&]<std::size_t rows>(std::size_t first) {
-        accumulate_rows<rows>(first, i.data, j.data, block);
+      expr::for_tile_blocks<T>(pairs.extent(0, 0), [&]<std::size_t rows, std::size_t registers>(
+                                                       std::size_t first, std::size_t first_register) {
+        accumulate_rows<rows, registers>(first, first_register * simd::width<T>, i.data, j.data, block);
       });
     } else {
       accumulate_groups(workspace, i, j, pairs, block);
     }
   }
 
-  /// K += (⟨a, a'⟩ + β²) ⟨b_o, b'_o'⟩ for some rows of a pair of tiles, all factors in turn: of narrow
-  /// networks, where the first product stays in registers. `i` and `j` are the features of the tiles.
-  template <std::size_t rows>
-  void accumulate_rows(std::size_t first, const T* i, const T* j, Block<T>& block) const {
+  /// K += (⟨a, a'⟩ + β²) ⟨b_o, b'_o'⟩ for some rows of a pair of tiles and some registers of them, all
+  /// factors in turn: of narrow networks, where the first product stays in registers. `i` and `j` are the
+  /// features of the tiles.
+  template <std::size_t rows, std::size_t registers>
+  void accumulate_rows(std::size_t first, std::size_t column, const T* i, const T* j, Block<T>& block) const {
     constexpr std::size_t lanes = simd::lanes<T>;
+    const T *left = i + first, *right = j + column;
     for (const tangent::Factor& factor : factors) {
-      Sums<rows> a;
+      simd::Batch<T> a[rows][registers];
       const simd::Batch<T> bias(static_cast<T>(factor.bias_square()));
-      contract_rows<rows>(i + factor.a_row * lanes + first, j + factor.a_row * lanes, factor.a_rows,
-                          [&](std::size_t r, std::size_t v, simd::Batch<T> sum) { a[r][v] = sum + bias; });
+      contract_rows<rows, registers>(
+          left + factor.a_row * lanes, right + factor.a_row * lanes, factor.a_rows,
+          [&](std::size_t r, std::size_t v, simd::Batch<T> sum) { a[r][v] = sum + bias; });
       for (std::size_t entry = 0; entry < entries(); ++entry) {
         const OutputPair outputs = output_pair(mode_, Network::outputs, entry);
-        T* to = block.tile(entry, 0, 0) + first * lanes;
+        T* to = block.tile(entry, 0, 0) + first * lanes + column;
         const auto multiply_add = [&](std::size_t r, std::size_t v, simd::Batch<T> b) {
           T* at = to + r * lanes + v * simd::width<T>;
           simd::fma(a[r][v], b, simd::Batch<T>::load_aligned(at)).store_aligned(at);
         };
         if (!factor.identity) {
-          contract_rows<rows>(i + (factor.b_row + outputs.left * factor.b_rows) * lanes + first,
-                              j + (factor.b_row + outputs.right * factor.b_rows) * lanes, factor.b_rows,
-                              multiply_add);
+          contract_rows<rows, registers>(left + (factor.b_row + outputs.left * factor.b_rows) * lanes,
+                                         right + (factor.b_row + outputs.right * factor.b_rows) * lanes,
+                                         factor.b_rows, multiply_add);
         } else if (outputs.left == outputs.right) {
-          contract_rows<rows>(i, j, 0, [&](std::size_t r, std::size_t v, simd::Batch<T> /*zero*/) {
-            multiply_add(r, v, identity_weight());
-          });
+          contract_rows<rows, registers>(left, right, 0,
+                                         [&](std::size_t r, std::size_t v, simd::Batch<T> /*zero*/) {
+                                           multiply_add(r, v, identity_weight());
+                                         });
         }
       }
     }
   }
-  template <std::size_t rows>
-  using Sums = simd::Batch<T>[rows][simd::registers_per_row];
-  template <std::size_t rows, class Finish>
+  template <std::size_t rows, std::size_t registers, class Finish>
   [[gnu::always_inline]] static void contract_rows(const T* i, const T* j, std::size_t depth, Finish finish) {
-    expr::multiply_rows<rows, T>(expr::AdjacentRows<T>{i, simd::lanes<T>}, j, depth, finish);
+    expr::multiply_rows<rows, T, registers>(expr::AdjacentRows<T>{i, simd::lanes<T>}, j, depth, finish);
   }
   /// Σ_o ⟨e_o, e_o⟩, or ⟨e_o, e_o⟩.
   static simd::Batch<T> identity_weight() {
@@ -199,12 +202,13 @@ class LocalKernel {
     const simd::Batch<T> constant(static_cast<T>(plus));
     expr::for_blocks(depth, depth_block, [&](std::size_t first, std::size_t count) {
       for_each_pair(i.from_row(first), j.from_row(first), pairs, count,
-                    [&](std::size_t p, std::size_t q, const T* i_tile, const T* j_tile) {
+                    [&](std::size_t p, std::size_t q, const T* i_tile, const T* j_tile,
+                        const expr::TileExtent& extent) {
                       T* tile = to.tile(0, p, q);
                       if (first == 0) {
-                        contract_tile<T>(i_tile, j_tile, count, Store<T>{tile, constant});
+                        contract_part<T>(i_tile, j_tile, count, extent, Store<T>{tile, constant});
                       } else {
-                        contract_tile<T>(i_tile, j_tile, count, Add<T>{tile});
+                        contract_part<T>(i_tile, j_tile, count, extent, Add<T>{tile});
                       }
                     });
     });
@@ -233,9 +237,10 @@ class LocalKernel {
         const auto left = i.from_row(factor.b_row + outputs.left * factor.b_rows + first);
         const auto right = j.from_row(factor.b_row + outputs.right * factor.b_rows + first);
         for_each_pair(left, right, pairs, count,
-                      [&](std::size_t p, std::size_t q, const T* i_tile, const T* j_tile) {
+                      [&](std::size_t p, std::size_t q, const T* i_tile, const T* j_tile,
+                          const expr::TileExtent& extent) {
                         const MultiplyAdd<T> add{block.tile(entry, p, q), workspace.a_.tile(0, p, q)};
-                        contract_tile<T>(i_tile, j_tile, count, add);
+                        contract_part<T>(i_tile, j_tile, count, extent, add);
                       });
       }
     });
