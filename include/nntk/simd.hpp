@@ -29,6 +29,15 @@ struct ScalarOf<xsimd::batch<T, Processor>> {
   using type = T;
 };
 
+/// A register of 256 bits where there are 512, else the same: the outputs of one sample, 10 say, leave a
+/// sixth of three such empty, and three eighths of two long ones.
+template <class T>
+#ifdef __AVX512F__
+using ShortBatch = xsimd::batch<T, xsimd::fma3<xsimd::avx2>>;
+#else
+using ShortBatch = Batch<T>;
+#endif
+
 /// A constant as a Value: itself, or in every lane.
 template <class Value, class Number>
 Value broadcast(Number constant) {
@@ -57,14 +66,13 @@ template <class T, class Processor>
                                                              const xsimd::batch<T, Processor>& y,
                                                              const xsimd::batch<T, Processor>& z) {
 #ifdef __AVX512F__
-  if constexpr (std::is_same_v<T, double>) {
+  if constexpr (std::is_same_v<xsimd::batch<T, Processor>, Batch<double>>) {
     return _mm512_fmadd_pd(x, y, z);
-  } else {
+  } else if constexpr (std::is_same_v<xsimd::batch<T, Processor>, Batch<float>>) {
     return _mm512_fmadd_ps(x, y, z);
   }
-#else
-  return xsimd::fma(x, y, z);
 #endif
+  return xsimd::fma(x, y, z);
 }
 template <class T, class Processor>
 [[gnu::always_inline]] inline xsimd::batch<T, Processor> fms(const xsimd::batch<T, Processor>& x,
@@ -157,7 +165,7 @@ inline constexpr std::size_t registers_per_row = 3;
 
 /// Samples of a tile.
 template <class T>
-inline constexpr std::size_t lanes = registers_per_row * width<T>;
+inline constexpr std::size_t lanes = registers_per_row* width<T>;
 
 #if defined(__AVX512F__) || defined(__aarch64__)
 inline constexpr std::size_t row_block = 8;

@@ -24,6 +24,22 @@ TEST_CASE("A cotangent is the identity at the output, then weights, then weighte
         std::array{Form::full, Form::gated, Form::full, Form::weighted, Form::weights, Form::identity});
 }
 
+TEST_CASE("A stage knows whether its cotangent is wanted and which of its neighbours are sparse gates") {
+  using Stages = Network<Input<3>, TopK<2>, Dense<4>, Relu, Dropout<0.5>, Dense<4>, Tanh, Dense<3>>::Stages;
+  using Context = LocalContext<double, 3, Reduction::trace>;
+  using Whole = Chain<Stages, Context, Form::identity>;
+  const auto is = [](Surroundings here, bool wanted, bool behind, bool before) {
+    return here.wanted == wanted && here.sparse_behind == behind && here.sparse_before == before;
+  };
+  CHECK(is(Whole::surroundings(1, false), false, true, true));
+  CHECK(is(Whole::surroundings(1, true), true, true, true));
+  CHECK(is(Whole::surroundings(4, false), true, false, false));
+  CHECK(is(Whole::surroundings(6, false), true, false, false));
+  CHECK(has_sparse_gate(Stages{}));
+  CHECK(has_sparse_gate(Network<Input<3>, Dense<3>, Residual<1.0, Relu, Dense<3>>>::Stages{}));
+  CHECK_FALSE(has_sparse_gate(Network<Input<3>, Dense<3>, Abs, Residual<1.0, Tanh, Dense<3>>>::Stages{}));
+}
+
 TEST_CASE("A branch at the output makes the cotangent full, an activation makes it gated") {
   using Branched = Network<Input<3>, Dense<3>, Residual<1.0, Dense<3>>, Dense<2>>;
   using Active = Network<Input<3>, Dense<3>, Tanh>;
@@ -54,9 +70,9 @@ TEST_CASE("Factors lie one behind the other in the features") {
 
 TEST_CASE("The local tangent's costs count what the sweeps and a pair multiply") {
   // Forward: every weight and bias once. Back: nothing through the last layer, 4 · 16 · 32 through the middle
-  // one, a slope for 32 weighted and 4 · 16 full rows.
+  // one, half of which the Relu before it does not ask for, a slope for 32 weighted and 4 · 16 full rows.
   const double forward = 8 * 16 + 16 + 16 * 32 + 32 + 32 * 4 + 4;
-  CHECK(Traced::sample_cost.multiply_adds == forward + 4 * 16 * 32 + 32 + 4 * 16);
+  CHECK(Traced::sample_cost.multiply_adds == forward + 4 * 16 * 32 / 2 + 32 + 4 * 16);
   CHECK(Traced::pair_cost.multiply_adds == (8 + 64 + 1) + (16 + 32 + 1) + (32 + 1));
   CHECK(Each::pair_cost.multiply_adds == (8 + 16 * 16 + 1) + (16 + 16 * 32 + 1) + (32 + 1));
 }

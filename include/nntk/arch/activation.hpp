@@ -38,6 +38,7 @@ struct Identity : Activation {
 /// max(x, 0); its derivative at 0 is 0.
 struct Relu : Activation {
   static constexpr std::string_view name = "Relu";
+  static constexpr bool is_sparse = true;
   template <class X>
   static X apply(const X& x) {
     return select(x > X(0.0), x, X(0.0));
@@ -68,6 +69,7 @@ struct Abs : Activation {
 template <double positive, double negative>
 struct Rectified : Activation {
   static constexpr std::string_view name = "Rectified";
+  static constexpr bool is_sparse = positive == 0 || negative == 0;
   template <class X>
   static X apply(const X& x) {
     return select(x > X(0.0), simd::broadcast<X>(positive) * x, simd::broadcast<X>(-negative) * x);
@@ -213,8 +215,7 @@ struct Elementwise : Activation {
     return callable(x);
   }
   template <class Visit>
-    requires(sizeof...(kinks) > 0)
-  static void for_kinks(double from, double to, const Visit& visit) {
+  requires(sizeof...(kinks) > 0) static void for_kinks(double from, double to, const Visit& visit) {
     for (const double kink : {kinks...})
       if (from < kink && kink < to) visit(kink);
   }

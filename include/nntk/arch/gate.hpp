@@ -9,6 +9,7 @@
 namespace nntk {
 
 struct Gate {
+  static constexpr bool is_sparse = false;  ///< whether half of its slopes or more are 0 as a rule
   static constexpr std::size_t output_width(std::size_t in) { return in; }
   static constexpr std::size_t parameter_count(std::size_t /*in*/) { return 0; }
 };

@@ -26,7 +26,9 @@ namespace nntk {
 
 /// Base of the selections, which have `keep<in>(value) -> std::array<bool, in>`, value(unit) being a number
 /// that can be compared.
-struct Selection : Gate {};
+struct Selection : Gate {
+  static constexpr bool is_sparse = true;
+};
 
 template <std::size_t kept>
 struct TopK : Selection {

@@ -80,6 +80,21 @@ constexpr auto forms_of(arch::Stages<Stage...> /*stages*/, Form last) {
   return forms;
 }
 
+template <class Stage>
+inline constexpr bool is_sparse_gate = false;
+template <std::derived_from<Gate> G, std::size_t in, std::size_t offset>
+inline constexpr bool is_sparse_gate<Bound<G, in, offset>> = G::is_sparse;
+
+/// Whether a list of stages has a sparse gate, in branches too.
+template <class... Stage>
+constexpr bool has_sparse_gate(arch::Stages<Stage...> /*stages*/) {
+  const auto has_one = []<class S>(S /*stage*/) {
+    if constexpr (requires { typename arch::Body<S>; }) return has_sparse_gate(arch::Body<S>{});
+    return is_sparse_gate<S>;
+  };
+  return (has_one(Stage{}) || ...);
+}
+
 /// The linear map of one stage. `Context` carries what the whole chain shares: scalar, outputs, reduction.
 template <class Stage, class Context>
 struct Link;
@@ -94,10 +109,12 @@ struct Chain<arch::Stages<Stage...>, Context, last> {
   static constexpr auto forms = forms_of(arch::Stages<Stage...>{}, last);
   static constexpr std::array<std::size_t, size> parameters{Stage::parameter_count...};
 
-  /// Whether something before stage i still wants its cotangent.
-  static constexpr bool is_wanted(std::size_t i, bool before) {
+  static constexpr std::array<bool, size> sparse{is_sparse_gate<Stage>...};
+
+  /// What stage i finds, where `before` says whether the caller wants the cotangent as well.
+  static constexpr Surroundings surroundings(std::size_t i, bool before) {
     for (std::size_t j = 0; j < i; ++j) before = before || parameters[j] > 0;
-    return before;
+    return {forms[i + 1], before, i + 1 < size && sparse[i + 1], i > 0 && sparse[i - 1]};
   }
 
   template <std::size_t... I>
@@ -112,13 +129,13 @@ struct Chain<arch::Stages<Stage...>, Context, last> {
     return (Link<Stage, Context>::factor_count + ... + std::size_t{0});
   }
 
-  /// Multiply-adds of the pull, where `before` says whether the caller wants the cotangent as well.
+  /// Multiply-adds of the pull.
   static constexpr double pull_cost(bool before) {
     return pull_cost(before, std::make_index_sequence<size>{});
   }
   template <std::size_t... I>
   static constexpr double pull_cost(bool before, std::index_sequence<I...> /*indices*/) {
-    return (Link<Stage, Context>::pull_cost(forms[I + 1], is_wanted(I, before)) + ... + 0.0);
+    return (Link<Stage, Context>::pull_cost(surroundings(I, before)) + ... + 0.0);
   }
 
   /// Fills the table of factors, in the order of the stages.
@@ -132,8 +149,15 @@ struct Chain<arch::Stages<Stage...>, Context, last> {
     (Link<Stage, Context>::template list_factors<forms[I + 1]>(table, next, row), ...);
   }
 
-  /// Packs the transposes of all weights in their places.
-  static void pack(const T* theta, T* packed) { (Link<Stage, Context>::pack(theta, packed), ...); }
+  /// Packs the transposes of weights in their places, of those that the pull multiplies by.
+  template <bool before>
+  static void pack(const T* theta, T* packed) {
+    pack<before>(theta, packed, std::make_index_sequence<size>{});
+  }
+  template <bool before, std::size_t... I>
+  static void pack(const T* theta, T* packed, std::index_sequence<I...> /*indices*/) {
+    (Link<Stage, Context>::template pack<surroundings(I, before)>(theta, packed), ...);
+  }
 
   /// Pulls the cotangent back through all stages, leaving their factors. `before`: the caller wants it as
   /// well.
@@ -145,18 +169,18 @@ struct Chain<arch::Stages<Stage...>, Context, last> {
   template <bool before, std::size_t... I>
   static void pull(const Weights<T>& weights, Cotangent<T>& cotangent, Cursor<T>& cursor,
                    typename Context::Scratch& scratch, std::index_sequence<I...> /*indices*/) {
-    constexpr std::array steps{&pull_stage<Stage, forms[I + 1], is_wanted(I, before)>...};
+    constexpr std::array steps{&pull_stage<Stage, surroundings(I, before)>...};
     for (auto step = steps.rbegin(); step != steps.rend(); ++step)
       (*step)(weights, cotangent, cursor, scratch);
   }
-  template <class Last, Form form, bool wanted>
+  template <class Last, Surroundings here>
   static void pull_stage(const Weights<T>& weights, Cotangent<T>& cotangent, Cursor<T>& cursor,
                          typename Context::Scratch& scratch) {
     using This = Link<Last, Context>;
-    cursor.features = cursor.features.before(This::template feature_rows<form>);
+    cursor.features = cursor.features.before(This::template feature_rows<here.form>);
     cursor.tape = cursor.tape.before(This::tape_rows);
     cursor.noise -= arch::noise_count(arch::Stages<Last>{});
-    This::template pull<form, wanted>(weights, cotangent, cursor, scratch);
+    This::template pull<here>(weights, cotangent, cursor, scratch);
   }
 };
 

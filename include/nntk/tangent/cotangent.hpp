@@ -26,6 +26,14 @@ enum class Form { identity, weights, weighted, full, gated };
 /// What the contraction over parameters keeps of a pair's O × O outputs.
 enum class Reduction { trace, outputs };
 
+/// What a stage finds on the way back.
+struct Surroundings {
+  Form form;                   ///< of the cotangent behind it
+  bool wanted;                 ///< whether something before it wants the cotangent
+  bool sparse_behind = false;  ///< whether a gate directly behind it is sparse
+  bool sparse_before = false;  ///< or directly before it
+};
+
 /// The form before a stage, given the form behind it.
 template <class Stage>
 struct FormBefore {

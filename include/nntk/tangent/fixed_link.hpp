@@ -63,15 +63,15 @@ struct FixedLink {
   static constexpr std::size_t feature_rows = 0;
   template <Form form, class Table>
   static constexpr void list_factors(Table& /*table*/, std::size_t& /*next*/, std::size_t& /*row*/) {}
-  template <class T>
+  template <Surroundings here, class T>
   static void pack(const T* /*theta*/, T* /*packed*/) {}
 };
 
 template <double deviation, std::size_t in, std::size_t offset, class Context>
 struct Link<Bound<Noise<deviation>, in, offset>, Context> : FixedLink<0> {
   using T = typename Context::Scalar;
-  static constexpr double pull_cost(Form /*form*/, bool /*wanted*/) { return 0.0; }
-  template <Form form, bool wanted>
+  static constexpr double pull_cost(Surroundings /*here*/) { return 0.0; }
+  template <Surroundings here>
   static void pull(const Weights<T>& /*weights*/, Cotangent<T>& /*cotangent*/, Cursor<T>& /*cursor*/,
                    typename Context::Scratch& /*scratch*/) {}
 };
@@ -79,15 +79,15 @@ struct Link<Bound<Noise<deviation>, in, offset>, Context> : FixedLink<0> {
 template <std::size_t group, std::size_t in, std::size_t offset, class Context>
 struct Link<Bound<GroupSum<group>, in, offset>, Context> : FixedLink<0> {
   using T = typename Context::Scalar;
-  static constexpr double pull_cost(Form /*form*/, bool wanted) {
-    return wanted ? static_cast<double>(Context::outputs * in) : 0.0;
+  static constexpr double pull_cost(Surroundings here) {
+    return here.wanted ? static_cast<double>(Context::outputs * in) : 0.0;
   }
   /// From the last row on, so that none is overwritten before it is read.
-  template <Form form, bool wanted>
+  template <Surroundings here>
   static void pull(const Weights<T>& /*weights*/, Cotangent<T>& cotangent, Cursor<T>& /*cursor*/,
                    typename Context::Scratch& /*scratch*/) {
-    if constexpr (wanted) {
-      write_out<form>(cotangent, Context::outputs, in / group, cotangent.full);
+    if constexpr (here.wanted) {
+      write_out<here.form>(cotangent, Context::outputs, in / group, cotangent.full);
       for (std::size_t row = Context::outputs * in; row-- > 0;)
         copy_rows(cotangent.full.from_row(row / group), cotangent.full.from_row(row), 1);
     }
@@ -97,16 +97,16 @@ struct Link<Bound<GroupSum<group>, in, offset>, Context> : FixedLink<0> {
 template <std::size_t count, double scale, std::size_t in, std::size_t offset, class Context>
 struct Link<Bound<Frequencies<count, scale>, in, offset>, Context> : FixedLink<0> {
   using T = typename Context::Scalar;
-  static constexpr double pull_cost(Form /*form*/, bool wanted) {
-    return wanted ? static_cast<double>(Context::outputs * in * count) : 0.0;
+  static constexpr double pull_cost(Surroundings here) {
+    return here.wanted ? static_cast<double>(Context::outputs * in * count) : 0.0;
   }
-  template <Form form, bool wanted>
+  template <Surroundings here>
   static void pull(const Weights<T>& /*weights*/, Cotangent<T>& cotangent, Cursor<T>& cursor,
                    typename Context::Scratch& scratch) {
-    if constexpr (wanted) {
+    if constexpr (here.wanted) {
       constexpr std::size_t rows = Context::outputs * count;
       const TileGroup<T> behind = scratch.enter_branch(rows);
-      write_out<form>(cotangent, Context::outputs, count, behind);
+      write_out<here.form>(cotangent, Context::outputs, count, behind);
       expr::multiply_strided<T>({cursor.noise, 1, in}, in, count, Context::outputs,
                                 static_cast<T>(Frequencies<count, scale>::weight_factor(in)),
                                 read_only(behind), cotangent.full);
@@ -118,14 +118,14 @@ struct Link<Bound<Frequencies<count, scale>, in, offset>, Context> : FixedLink<0
 template <std::size_t in, std::size_t offset, class Context>
 struct Link<Bound<SinCos, in, offset>, Context> : FixedLink<2 * in> {
   using T = typename Context::Scalar;
-  static constexpr double pull_cost(Form /*form*/, bool wanted) {
-    return wanted ? static_cast<double>(2 * Context::outputs * in) : 0.0;
+  static constexpr double pull_cost(Surroundings here) {
+    return here.wanted ? static_cast<double>(2 * Context::outputs * in) : 0.0;
   }
-  template <Form form, bool wanted>
+  template <Surroundings here>
   static void pull(const Weights<T>& /*weights*/, Cotangent<T>& cotangent, Cursor<T>& cursor,
                    typename Context::Scratch& /*scratch*/) {
-    if constexpr (wanted) {
-      write_out<form>(cotangent, Context::outputs, 2 * in, cotangent.full);
+    if constexpr (here.wanted) {
+      write_out<here.form>(cotangent, Context::outputs, 2 * in, cotangent.full);
       for (std::size_t output = 0; output < Context::outputs; ++output) {
         const TileGroup<T> of_sine = cotangent.full.from_row(output * 2 * in);
         const TileGroup<T> of_cosine = of_sine.from_row(in);
@@ -159,14 +159,14 @@ void standardise_tangent(const T* y, T* b) {
 template <double epsilon, std::size_t in, std::size_t offset, class Context>
 struct Link<Bound<LayerNormOf<epsilon>, in, offset>, Context> : FixedLink<in + 1> {
   using T = typename Context::Scalar;
-  static constexpr double pull_cost(Form /*form*/, bool wanted) {
-    return wanted ? static_cast<double>(4 * Context::outputs * in) : 0.0;
+  static constexpr double pull_cost(Surroundings here) {
+    return here.wanted ? static_cast<double>(4 * Context::outputs * in) : 0.0;
   }
-  template <Form form, bool wanted>
+  template <Surroundings here>
   static void pull(const Weights<T>& /*weights*/, Cotangent<T>& cotangent, Cursor<T>& cursor,
                    typename Context::Scratch& /*scratch*/) {
-    if constexpr (wanted) {
-      write_out<form>(cotangent, Context::outputs, in, cotangent.full);
+    if constexpr (here.wanted) {
+      write_out<here.form>(cotangent, Context::outputs, in, cotangent.full);
       for (std::size_t t = 0; t < cursor.tape.count; ++t) {
         for (std::size_t i = 0; i < Context::outputs * simd::registers_per_row; ++i) {
           const std::size_t output = i / simd::registers_per_row,
@@ -182,19 +182,19 @@ struct Link<Bound<LayerNormOf<epsilon>, in, offset>, Context> : FixedLink<in + 1
 template <std::derived_from<Gate> G, std::size_t in, std::size_t offset, class Context>
 struct Link<Bound<G, in, offset>, Context> : FixedLink<in> {
   using T = typename Context::Scalar;
-  static constexpr double pull_cost(Form form, bool wanted) {
-    const bool is_full = form == Form::full || form == Form::gated || form == Form::identity;
-    return wanted ? static_cast<double>(is_full ? Context::outputs * in : in) : 0.0;
+  static constexpr double pull_cost(Surroundings here) {
+    const bool is_full = here.form == Form::full || here.form == Form::gated || here.form == Form::identity;
+    return here.wanted ? static_cast<double>(is_full ? Context::outputs * in : in) : 0.0;
   }
-  template <Form form, bool wanted>
+  template <Surroundings here>
   static void pull(const Weights<T>& /*weights*/, Cotangent<T>& cotangent, Cursor<T>& cursor,
                    typename Context::Scratch& /*scratch*/) {
-    if constexpr (wanted) {
-      if constexpr (form == Form::weighted || form == Form::gated) {
+    if constexpr (here.wanted) {
+      if constexpr (here.form == Form::weighted || here.form == Form::gated) {
         combine_rows<T>(read_only(cotangent.diagonal), cursor.tape, in, std::multiplies<>{});
       }
-      if constexpr (form == Form::identity) {
-        write_out<form>(cotangent, Context::outputs, in, cotangent.full);
+      if constexpr (here.form == Form::identity) {
+        write_out<here.form>(cotangent, Context::outputs, in, cotangent.full);
       }
       cotangent.diagonal = cursor.tape;
     }

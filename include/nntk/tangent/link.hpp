@@ -2,7 +2,7 @@
 //
 // The links of a local chain: how each kind of layer pulls a cotangent back, and what it leaves of it.
 //
-//   Dense        leaves (a, b); before it stands s Wᵀ b
+//   Dense        leaves (a, b); before it stands s Wᵀ b, next to sparse gates only where units are open
 //   Skip         before it stands b + (pull of α b through the body)
 //
 // and those of fixed_link.hpp, which leave nothing.
@@ -49,8 +49,15 @@ struct DenseLink {
   template <Form form>
   static constexpr bool is_long = b_rows<form> >= 1024;
 
-  static constexpr double pull_cost(Form form, bool wanted) {
-    return form == Form::identity || !wanted ? 0.0 : static_cast<double>(outputs * in * width);
+  /// Whether the product with Wᵀ passes over closed units.
+  static constexpr bool is_gated(Surroundings here) {
+    return expr::gated_registers<T>(outputs) > 0 && (here.sparse_behind || here.sparse_before);
+  }
+  /// Half of the slopes of a sparse gate count as 0.
+  static constexpr double pull_cost(Surroundings here) {
+    if (here.form == Form::identity || !here.wanted) return 0.0;
+    const double open = is_gated(here) ? (here.sparse_behind ? 0.5 : 1) * (here.sparse_before ? 0.5 : 1) : 1;
+    return open * static_cast<double>(outputs * in * width);
   }
 
   template <Form form>
@@ -61,24 +68,42 @@ struct DenseLink {
             beta, offset};
   }
 
-  template <Form form, bool wanted>
+  template <Surroundings here>
   static void pull_at(std::size_t offset, const Weights<T>& weights, Cotangent<T>& cotangent,
                       Cursor<T>& cursor, typename Context::Scratch& scratch) {
     const T factor = static_cast<T>(Layer::weight_factor(in));
-    if constexpr (form == Form::identity) {
+    if constexpr (here.form == Form::identity) {
       cotangent.weights = weights.theta + offset;
       cotangent.factor = factor;
     } else {
-      constexpr bool is_reduced = form == Form::weighted && Context::reduction == Reduction::trace;
+      constexpr bool is_reduced = here.form == Form::weighted && Context::reduction == Reduction::trace;
+      constexpr bool is_read = here.wanted && !(is_reduced && is_gated(here));
       const TileGroup<T> left = cursor.features.from_row(in);
       const TileGroup<T> b = is_reduced ? scratch.operand(cursor.features.count) : left;
       if constexpr (is_reduced) write_trace(cotangent, outputs, width, left);
-      if constexpr (wanted || !is_reduced)
-        write_out<form, !wanted && is_long<form>>(cotangent, outputs, width, b);
-      if constexpr (wanted) {
+      if constexpr (is_read || !is_reduced)
+        write_out<here.form, !here.wanted && is_long<here.form>>(cotangent, outputs, width, b);
+      if constexpr (here.wanted && is_gated(here)) {
+        multiply_gated<here>(weights.transposed + offset, cotangent, b, cursor, scratch.gated());
+      } else if constexpr (here.wanted) {
         expr::multiply<T>(weights.transposed + offset, in, width, outputs, read_only(b), cotangent.full,
                           expr::ScaleBy<T>{simd::Batch<T>(factor)});
       }
+    }
+  }
+
+  /// The product where units are open, of the cotangent as it is or of its rows b.
+  template <Surroundings here>
+  static void multiply_gated(const T* transposed, Cotangent<T>& cotangent, TileGroup<T> b,
+                             const Cursor<T>& cursor, auto& product) {
+    expr::GatedMatrix<T> matrix{transposed, in, width, static_cast<T>(Layer::weight_factor(in)), {}, {}};
+    if constexpr (here.sparse_behind) matrix.behind = read_only(cotangent.diagonal);
+    if constexpr (here.sparse_before) matrix.before = read_only(cursor.tape.before(in));
+    if constexpr (here.form == Form::weighted) {
+      product.multiply_weighted(matrix, cotangent.weights, cotangent.factor, read_only(cotangent.diagonal),
+                                cotangent.full);
+    } else {
+      product.multiply(matrix, read_only(b), cotangent.full);
     }
   }
 };
@@ -96,14 +121,16 @@ struct Link<Bound<Dense<width, scale, p>, in, offset>, Context>
     row += AnyPlace::template feature_rows<form>;
   }
 
+  template <Surroundings here>
   static void pack(const T* theta, T* packed) {
-    expr::pack(theta + offset, in, width, 1, in, packed + offset);
+    if constexpr (here.wanted && here.form != Form::identity)
+      expr::pack(theta + offset, in, width, 1, in, packed + offset);
   }
 
-  template <Form form, bool wanted>
+  template <Surroundings here>
   static void pull(const Weights<T>& weights, Cotangent<T>& cotangent, Cursor<T>& cursor,
                    typename Context::Scratch& scratch) {
-    AnyPlace::template pull_at<form, wanted>(offset, weights, cotangent, cursor, scratch);
+    AnyPlace::template pull_at<here>(offset, weights, cotangent, cursor, scratch);
   }
 };
 
@@ -116,20 +143,23 @@ struct Link<Bound<Skip<Factor, Body...>, in, offset>, Context> {
   static constexpr std::size_t factor_count = Inner::factor_count();
   template <Form form>
   static constexpr std::size_t feature_rows = Inner::feature_rows();
-  static constexpr double pull_cost(Form /*form*/, bool wanted) {
-    return 2.0 * static_cast<double>(rows) + Inner::pull_cost(wanted);
+  static constexpr double pull_cost(Surroundings here) {
+    return 2.0 * static_cast<double>(rows) + Inner::pull_cost(here.wanted);
   }
   template <Form form, class Table>
   static constexpr void list_factors(Table& table, std::size_t& next, std::size_t& row) {
     Inner::list_factors(table, next, row);
   }
 
-  static void pack(const T* theta, T* packed) { Inner::pack(theta, packed); }
+  template <Surroundings here>
+  static void pack(const T* theta, T* packed) {
+    Inner::template pack<here.wanted>(theta, packed);
+  }
 
-  template <Form form, bool wanted>
+  template <Surroundings here>
   static void pull(const Weights<T>& weights, Cotangent<T>& cotangent, Cursor<T>& cursor,
                    typename Context::Scratch& scratch) {
-    write_out<form>(cotangent, Context::outputs, in, cotangent.full);
+    write_out<here.form>(cotangent, Context::outputs, in, cotangent.full);
     const TileGroup<T> skip = scratch.enter_branch(rows);
     copy_rows(cotangent.full, skip, rows);
     map_rows<T>(read_only(cotangent.full), cotangent.full, rows,
@@ -137,8 +167,8 @@ struct Link<Bound<Skip<Factor, Body...>, in, offset>, Context> {
     Cursor<T> inner{
         cursor.features.from_row(Inner::feature_rows()), cursor.tape.from_row(tape_rows),
         cursor.noise + arch::noise_count(arch::Stages<Bound<Skip<Factor, Body...>, in, offset>>{})};
-    Inner::template pull<wanted>(weights, cotangent, inner, scratch);
-    if constexpr (wanted) {
+    Inner::template pull<here.wanted>(weights, cotangent, inner, scratch);
+    if constexpr (here.wanted) {
       write_out<Inner::forms.front()>(cotangent, Context::outputs, in, cotangent.full);
       combine_rows<T>(read_only(skip), cotangent.full, rows, std::plus<>{});
     }

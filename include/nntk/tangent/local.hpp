@@ -17,34 +17,43 @@
 #include <utility>
 
 #include "nntk/arch/cost.hpp"
+#include "nntk/expr/gated_product.hpp"
 #include "nntk/expr/values.hpp"
 #include "nntk/tangent/link.hpp"
 #include "nntk/tangent/push.hpp"
 
 namespace nntk::tangent {
 
-/// Scratch of the backward sweep.
-template <class T>
+/// Scratch of the backward sweep of a network whose widest layer has `width` units and whose branches take
+/// `skip` rows, for each output.
+template <class T, std::size_t outputs>
 class PullScratch {
+  static constexpr std::size_t registers = expr::gated_registers<T>(outputs);
+  using Gated = expr::GatedProduct<T, std::max<std::size_t>(1, registers)>;
+
  public:
-  PullScratch(std::size_t tiles, std::size_t rows, std::size_t skip_rows)
-      : operand_(tiles, rows), branches_(tiles, skip_rows) {}
+  PullScratch(std::size_t tiles, std::size_t width, std::size_t skip, bool has_sparse_gate)
+      : operand_(tiles, outputs * width),
+        branches_(tiles, outputs * skip),
+        gated_(outputs, registers > 0 && has_sparse_gate ? width : 0) {}
+  Gated& gated() { return gated_; }
   TileGroup<T> operand(std::size_t count) { return operand_.group(count); }
   void clear(std::size_t count) { branches_.clear(count); }
   TileGroup<T> enter_branch(std::size_t rows) { return branches_.enter(rows); }
   void leave_branch(std::size_t rows) { branches_.leave(rows); }
-  [[nodiscard]] std::size_t bytes() const { return operand_.bytes() + branches_.bytes(); }
+  [[nodiscard]] std::size_t bytes() const { return operand_.bytes() + branches_.bytes() + gated_.bytes(); }
 
  private:
   TileBuffer<T> operand_;
   expr::BranchStack<T> branches_;
+  Gated gated_;
 };
 
 /// What all links of a chain share.
 template <class T, std::size_t output_count, Reduction kept>
 struct LocalContext {
   using Scalar = T;
-  using Scratch = PullScratch<T>;
+  using Scratch = PullScratch<T, output_count>;
   static constexpr std::size_t outputs = output_count;
   static constexpr Reduction reduction = kept;
 };
@@ -68,8 +77,8 @@ class Local {
     return table;
   }();
 
-  /// Packs Wᵀ of every layer in its place, for the pull.
-  static void pack_transposed(const T* theta, T* packed) { Whole::pack(theta, packed); }
+  /// Packs Wᵀ of the layers that the pull multiplies by, each in its place.
+  static void pack_transposed(const T* theta, T* packed) { Whole::template pack<false>(theta, packed); }
 
   /// Both sweeps of a sample; and a pair of samples, where the O × O outputs are reduced as kept.
   static constexpr arch::Cost sample_cost =
@@ -90,7 +99,7 @@ class Local {
         tape_(tiles, Whole::tape_rows()),
         branches_(tiles, extent.skip),
         cotangent_(tiles, outputs * extent.value),
-        scratch_(tiles, outputs * extent.value, outputs * extent.skip) {}
+        scratch_(tiles, extent.value, extent.skip, has_sparse_gate(typename Network::Stages{})) {}
 
   /// Where the inputs go before `run`, and the outputs are found after it.
   TileGroup<T> value(std::size_t count) { return value_.group(count); }
@@ -113,8 +122,8 @@ class Local {
   }
   /// The second.
   void pull(const Weights<T>& weights, TileGroup<T> features) noexcept {
-    Cursor<T> cursor{features.from_row(feature_rows),
-                     tape_.group_like(features).from_row(Whole::tape_rows()), noise_};
+    Cursor<T> cursor{features.from_row(feature_rows), tape_.group_like(features).from_row(Whole::tape_rows()),
+                     noise_};
     Cotangent<T> cotangent{cotangent_.group_like(features), {}, nullptr, T(0)};
     scratch_.clear(features.count);
     Whole::template pull<false>(weights, cotangent, cursor, scratch_);
@@ -160,9 +169,7 @@ class Local {
     for (std::size_t t = 0; t < value.count; ++t) expr::fill_mask<S, in>(value.tile(t), slope.tile(t));
     combine_rows<T>(read_only(slope), value, in, expr::KeepWhere<T>{});
   }
-  void keep_rows(TileGroup<T> value, std::size_t rows) {
-    copy_rows(value, next_tape(rows), rows);
-  }
+  void keep_rows(TileGroup<T> value, std::size_t rows) { copy_rows(value, next_tape(rows), rows); }
   TileGroup<T> enter_branch(std::size_t rows) { return branches_.enter(rows); }
   void leave_branch(std::size_t rows) { branches_.leave(rows); }
 
@@ -180,7 +187,7 @@ class Local {
   TileBuffer<T> value_, tape_;
   expr::BranchStack<T> branches_;
   TileBuffer<T> cotangent_;
-  PullScratch<T> scratch_;
+  PullScratch<T, outputs> scratch_;
   TileGroup<T> features_;
   const T* noise_ = nullptr;
   std::size_t next_factor_ = 0, tape_row_ = 0;

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// The local kernel of networks with three outputs or more and sparse gates, whose cotangents pass over closed
+// units, against dual numbers.
+#include "support/local_check.hpp"
+
+namespace {
+
+using namespace nntk;
+using namespace nntk::test;
+
+/// More than a tile, so that some lanes are free.
+constexpr std::size_t samples = simd::lanes<double> + 3;
+
+}  // namespace
+
+TEST_CASE("The local kernel is right where closed units are passed over, layer after layer") {
+  using Net = Network<Input<3>, Dense<12>, Relu, Dense<9>, Relu, Dense<16>, Relu, Dense<3>>;
+  check_local_against_duals<Net, double, trace, each>(samples);
+  check_local_against_duals<Net, float, trace>();
+}
+
+TEST_CASE("The local kernel is right for more outputs than are summed together") {
+  check_local_against_duals<Network<Input<3>, Dense<8>, Relu, Dense<10>, Relu, Dense<29>>, double, trace>(
+      samples);
+}
+
+TEST_CASE("The local kernel is right where only one side of a Dense layer is sparse, or a branch is") {
+  check_local_against_duals<Network<Input<3>, Dense<9>, Relu, Dense<8>, Tanh,
+                                    Residual<0.5, Dense<8>, Relu, Dense<8>>, Dense<7>, Relu, Dense<4>>,
+                            double, trace>(samples);
+}
+
+TEST_CASE("The local kernel is right where sparse gates stand beside other layers") {
+  check_local_against_duals<
+      Network<Input<4>, Relu, Dense<8>, Relu, Dropout<0.3>, Dense<9>, LayerNorm, TopK<3>, Dense<8>, MaxOut<2>,
+              Dense<6>, Sin, Rectified<0.0, -1.5>, Dense<5>, Noise<0.1>, Relu, Dense<3>, Relu>,
+      double, trace, each>(samples);
+}
