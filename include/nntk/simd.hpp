@@ -165,7 +165,7 @@ inline constexpr std::size_t registers_per_row = 3;
 
 /// Samples of a tile.
 template <class T>
-inline constexpr std::size_t lanes = registers_per_row* width<T>;
+inline constexpr std::size_t lanes = registers_per_row * width<T>;
 
 #if defined(__AVX512F__) || defined(__aarch64__)
 inline constexpr std::size_t row_block = 8;

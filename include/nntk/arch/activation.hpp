@@ -215,7 +215,8 @@ struct Elementwise : Activation {
     return callable(x);
   }
   template <class Visit>
-  requires(sizeof...(kinks) > 0) static void for_kinks(double from, double to, const Visit& visit) {
+    requires(sizeof...(kinks) > 0)
+  static void for_kinks(double from, double to, const Visit& visit) {
     for (const double kink : {kinks...})
       if (from < kink && kink < to) visit(kink);
   }

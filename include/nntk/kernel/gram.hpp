@@ -36,8 +36,8 @@ class Gram {
   /// Of inputs x against others, or against themselves where those are none. It refers to the kernel and to
   /// the numbers of the inputs.
   template <TileKernel Kernel>
-  requires std::same_as<typename Kernel::Scalar, T> Gram(const Kernel& kernel, const Inputs& x,
-                                                         const Inputs& x2, int threads)
+    requires std::same_as<typename Kernel::Scalar, T>
+  Gram(const Kernel& kernel, const Inputs& x, const Inputs& x2, int threads)
       : kernel_(std::make_unique<KernelReference<Kernel>>(kernel)),
         x_(x),
         x2_(x2.count == 0 ? x : x2),
@@ -258,7 +258,7 @@ class Gram {
     if (workers_.size() == 1) {
       take_turns(0);
     } else {
-#pragma omp parallel num_threads(static_cast <int>(workers_.size()))
+#pragma omp parallel num_threads(static_cast<int>(workers_.size()))
       take_turns(static_cast<std::size_t>(omp_get_thread_num()));
     }
     if (stopped_) throw Interrupted();

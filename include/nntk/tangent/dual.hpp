@@ -49,8 +49,8 @@ struct Dual {
 
   /// A constant: it does not move.
   template <class Number>
-  requires std::is_arithmetic_v<Number> Dual(Number constant)
-      : value(simd::broadcast<Value>(constant)), tangent(Value(0) * Tangent{}) {}
+    requires std::is_arithmetic_v<Number>
+  Dual(Number constant) : value(simd::broadcast<Value>(constant)), tangent(Value(0) * Tangent{}) {}
   Dual(const Value& v, const Tangent& t) : value(v), tangent(t) {}
 
   /// f(*this), given f and f' at the value.
