@@ -3,7 +3,7 @@
 // nntk_bench_contraction [N]: the share of the peak of multiply-adds that the Gram contraction of the local
 // kernel reaches, alone and with the writing of the matrix, one thread. N = 1,536 inputs, N/4 where all pairs
 // of 10 outputs are kept; networks of two hidden layers of the width of an input. Of the contraction alone
-// all lanes count, of the matrix its pairs. Medians; JSON goes to stdout; nothing is asserted.
+// all that is computed counts, of the matrix its pairs. Medians; JSON goes to stdout; nothing is asserted.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -86,7 +86,11 @@ class Contraction {
     block_.clear();
     kernel_.accumulate(workspace_, 0, left, right, tiles, block_);
     std::size_t pairs = 0;
-    tiles.for_each([&](std::size_t /*p*/, std::size_t /*q*/) { pairs += Block<T>::tile_size; });
+    tiles.for_each([&](std::size_t p, std::size_t q) {
+      for_tile_blocks<T>(tiles.extent(p, q), [&]<std::size_t rows, std::size_t registers>(auto... /*first*/) {
+        pairs += rows * registers * simd::width<T>;
+      });
+    });
     return pairs;
   }
 

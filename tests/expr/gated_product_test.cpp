@@ -139,11 +139,13 @@ TEMPLATE_TEST_CASE("Vectors may be weights that all samples share, times a numbe
   const auto behind = read_only(of.behind.group(of.tiles)), before = read_only(of.before.group(of.tiles));
   const auto drawn = normal_numbers(vectors * depth, 7);
   const std::vector<T> weights(drawn.begin(), drawn.end());
-  of.product.multiply_weighted(of.between(behind, before, T(2)), weights.data(), T(0.5), behind,
-                               of.results());
-  CHECK(of.is_right(behind, before, T(2), [&](auto t, auto lane, auto vector, auto k) {
-    return static_cast<long double>(weights[vector * depth + k]) / 2 * behind.tile(t)[k * of.lanes + lane];
-  }));
+  for (const auto& units : {behind, of.none()}) {
+    of.product.multiply_weighted(of.between(units, before, T(2)), weights.data(), T(0.5), behind,
+                                 of.results());
+    CHECK(of.is_right(units, before, T(2), [&](auto t, auto lane, auto vector, auto k) {
+      return static_cast<long double>(weights[vector * depth + k]) / 2 * behind.tile(t)[k * of.lanes + lane];
+    }));
+  }
 }
 
 TEST_CASE(

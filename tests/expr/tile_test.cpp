@@ -35,19 +35,21 @@ TEST_CASE("A group names the same rows of each of its tiles") {
   CHECK(buffer.bytes() == 3 * 5 * lanes * sizeof(double));
 }
 
-TEST_CASE("A group says which lanes hold samples, and that one register of few is enough") {
+TEST_CASE("A group says how many lanes and registers of its tiles hold samples, and only those are mapped") {
   TileBuffer<double> buffer(3, 5);
   TileGroup<double> group = buffer.group(3);
   CHECK(group.lanes(2) == lanes);
-  CHECK(group.step() == simd::width<double>);
+  CHECK(group.registers(2) == simd::registers_per_row);
   group.samples = lanes + 2;
   CHECK(group.lanes(0) == lanes);
   CHECK(group.from_row(1).lanes(1) == 2);
+  CHECK(group.registers(1) == (simd::width<double> == 1 ? 2 : 1));
   CHECK(group.before(1).lanes(2) == 0);
-  CHECK(group.step() == simd::width<double>);
-  group.samples = simd::width<double>;
-  CHECK(group.step() == lanes);
-  CHECK(read_only(buffer.group_like(group)).step() == lanes);
+  CHECK(read_only(buffer.group_like(group)).registers(2) == 0);
+  map_rows<double>(read_only(group), group, 5, [](auto x) { return x + simd::Batch<double>(1.0); });
+  std::size_t mapped = 0;
+  for (std::size_t i = 0; i < 3 * 5 * lanes; ++i) mapped += group.data[i] == 1 ? 1 : 0;
+  CHECK(mapped == 5 * (lanes + group.registers(1) * simd::width<double>));
 }
 
 TEST_CASE("Rows are mapped, combined and copied in every tile, and no others") {

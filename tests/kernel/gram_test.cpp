@@ -24,8 +24,9 @@ using Net = Network<Input<4>, Dense<9, Scale{3.0, 0.1}>, Sin, Dense<7>, Tanh, De
 using Mixed = Network<Input<4>, Dense<9>, LayerNorm, Residual<0.5, Dense<12>, Relu, TopK<5>, Dense<9>>,
                       Dense<8>, MaxOut<2>, Dropout<0.3>, FourierFeatures<3, 1.0>, Dense<2>>;
 
-/// Wide enough for groups of several tiles, which several threads share.
-using Wide = Network<Input<4>, Dense<150>, Relu, Dense<150>, Relu, Dense<2>>;
+/// Wide enough for groups of several tiles, which several threads share; its cotangents pass over closed
+/// units.
+using Wide = Network<Input<4>, Dense<150>, Relu, Dense<150>, Relu, Dense<3>>;
 using WideKernel = LocalKernel<Wide, double, tangent::Reduction::trace>;
 static_assert(WideKernel::tiles_per_group > 4);
 

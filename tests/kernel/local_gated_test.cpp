@@ -31,6 +31,18 @@ TEST_CASE("The local kernel is right where only one side of a Dense layer is spa
                             double, trace>(samples);
 }
 
+TEST_CASE("The local kernel is right where only a layer's inputs are sparse, or it stands before another") {
+  check_local_against_duals<Network<Input<4>, Relu, Dense<8>, Dense<9>, Relu, Dense<8>, Tanh, Dense<3>>,
+                            double, trace, each>(samples);
+  check_local_against_duals<Network<Input<4>, Dense<7>, Relu, Dense<8>, Dense<3>>, double, trace>(samples);
+}
+
+TEST_CASE("The local kernel is right for groups of several tiles, the last of which is not whole") {
+  using Net = Network<Input<3>, Dense<40>, Relu, Dense<140>, Relu, Dense<10>>;
+  static_assert(Ntk<Net>::tiles_per_group > 1 && Ntk<Net>::feature_rows > 512);
+  check_local_against_duals<Net, double, trace>(2 * simd::lanes<double> + simd::width<double> + 1);
+}
+
 TEST_CASE("The local kernel is right where sparse gates stand beside other layers") {
   check_local_against_duals<
       Network<Input<4>, Relu, Dense<8>, Relu, Dropout<0.3>, Dense<9>, LayerNorm, TopK<3>, Dense<8>, MaxOut<2>,

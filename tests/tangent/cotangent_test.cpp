@@ -25,7 +25,7 @@ TEST_CASE("A cotangent is the identity at the output, then weights, then weighte
 }
 
 TEST_CASE("A stage knows whether its cotangent is wanted and which of its neighbours are sparse gates") {
-  using Stages = Network<Input<3>, TopK<2>, Dense<4>, Relu, Dropout<0.5>, Dense<4>, Tanh, Dense<3>>::Stages;
+  using Stages = Network<Input<3>, TopK<1>, Dense<4>, Relu, Dropout<0.4>, Dense<4>, Tanh, Dense<3>>::Stages;
   using Context = LocalContext<double, 3, Reduction::trace>;
   using Whole = Chain<Stages, Context, Form::identity>;
   const auto is = [](Surroundings here, bool wanted, bool behind, bool before) {
@@ -35,9 +35,31 @@ TEST_CASE("A stage knows whether its cotangent is wanted and which of its neighb
   CHECK(is(Whole::surroundings(1, true), true, true, true));
   CHECK(is(Whole::surroundings(4, false), true, false, false));
   CHECK(is(Whole::surroundings(6, false), true, false, false));
-  CHECK(has_sparse_gate(Stages{}));
-  CHECK(has_sparse_gate(Network<Input<3>, Dense<3>, Residual<1.0, Relu, Dense<3>>>::Stages{}));
-  CHECK_FALSE(has_sparse_gate(Network<Input<3>, Dense<3>, Abs, Residual<1.0, Tanh, Dense<3>>>::Stages{}));
+}
+
+namespace {
+
+template <class... Layers>
+constexpr bool is_gated = Chain<typename Network<Input<4>, Layers...>::Stages,
+                                LocalContext<double, Network<Input<4>, Layers...>::outputs, Reduction::trace>,
+                                Form::identity>::is_gated(false);
+
+}  // namespace
+
+TEST_CASE(
+    "Products pass over closed units next to sparse gates, where they are wanted, of three outputs or more") {
+  CHECK(is_gated<Dense<4>, Relu, Dense<4>, Tanh, Dense<3>>);
+  CHECK(is_gated<Dense<4>, Residual<1.0, Dense<4>, TopK<2>, Dense<4>>>);
+  CHECK_FALSE(is_gated<Dense<4>, Relu, Dense<4>, Relu, Dense<2>>);  // two outputs
+  CHECK_FALSE(is_gated<Dense<4>, Relu, Dense<3>>);  // nothing wants the first's, e_o the last's
+  CHECK_FALSE(is_gated<Dense<4>, Abs, Dense<4>, TopK<3>, Dense<4>, Dropout<0.4>, Dense<3>>);
+}
+
+TEST_CASE("A gate is sparse where half of its slopes or more are 0") {
+  CHECK((Relu::is_sparse(4) && Rectified<0.0, 2.0>::is_sparse(4) && LeakyReluOf<0.0>::is_sparse(4)));
+  CHECK((TopK<2>::is_sparse(4) && Largest<2>::is_sparse(4) && Dropout<0.5>::is_sparse(4)));
+  CHECK_FALSE((TopK<3>::is_sparse(4) || Largest<1>::is_sparse(4) || Dropout<0.4>::is_sparse(4)));
+  CHECK_FALSE((Tanh::is_sparse(4) || Rectified<1.0, 2.0>::is_sparse(4) || LeakyRelu::is_sparse(4)));
 }
 
 TEST_CASE("A branch at the output makes the cotangent full, an activation makes it gated") {

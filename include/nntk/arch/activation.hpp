@@ -38,7 +38,7 @@ struct Identity : Activation {
 /// max(x, 0); its derivative at 0 is 0.
 struct Relu : Activation {
   static constexpr std::string_view name = "Relu";
-  static constexpr bool is_sparse = true;
+  static constexpr bool is_sparse(std::size_t /*in*/) { return true; }
   template <class X>
   static X apply(const X& x) {
     return select(x > X(0.0), x, X(0.0));
@@ -50,6 +50,7 @@ template <double slope = 0.01>
 struct LeakyReluOf : Activation {
   static constexpr std::string_view name = "LeakyRelu";
   static constexpr double negative_slope = slope;
+  static constexpr bool is_sparse(std::size_t /*in*/) { return slope == 0; }
   template <class X>
   static X apply(const X& x) {
     return select(x > X(0.0), x, simd::broadcast<X>(slope) * x);
@@ -69,7 +70,7 @@ struct Abs : Activation {
 template <double positive, double negative>
 struct Rectified : Activation {
   static constexpr std::string_view name = "Rectified";
-  static constexpr bool is_sparse = positive == 0 || negative == 0;
+  static constexpr bool is_sparse(std::size_t /*in*/) { return positive == 0 || negative == 0; }
   template <class X>
   static X apply(const X& x) {
     return select(x > X(0.0), simd::broadcast<X>(positive) * x, simd::broadcast<X>(-negative) * x);
@@ -157,6 +158,7 @@ struct Softplus : Activation {
 /// −1, 0 or 1; its derivative is 0 almost everywhere, and so is the local tangent of what lies before it.
 struct Sign : Activation {
   static constexpr std::string_view name = "Sign";
+  static constexpr bool is_sparse(std::size_t /*in*/) { return true; }
   template <class X>
   static X apply(const X& x) {
     return select(x > X(0.0), X(1.0), select(x < X(0.0), X(-1.0), X(0.0)));
@@ -166,6 +168,7 @@ struct Sign : Activation {
 /// 1 for x > 0, else 0.
 struct Heaviside : Activation {
   static constexpr std::string_view name = "Heaviside";
+  static constexpr bool is_sparse(std::size_t /*in*/) { return true; }
   template <class X>
   static X apply(const X& x) {
     return select(x > X(0.0), X(1.0), X(0.0));
@@ -190,6 +193,7 @@ struct HardTanh : Activation {
 template <double step = 0.25>
 struct QuantizeOf : Activation {
   static constexpr std::string_view name = "Quantize";
+  static constexpr bool is_sparse(std::size_t /*in*/) { return true; }
   static constexpr double kink_spacing = step;
   template <class X>
   static X apply(const X& x) {

@@ -9,7 +9,8 @@
 namespace nntk {
 
 struct Gate {
-  static constexpr bool is_sparse = false;  ///< whether half of its slopes or more are 0 as a rule
+  /// Whether half of the slopes of so many units or more are 0 as a rule.
+  static constexpr bool is_sparse(std::size_t /*in*/) { return false; }
   static constexpr std::size_t output_width(std::size_t in) { return in; }
   static constexpr std::size_t parameter_count(std::size_t /*in*/) { return 0; }
 };

@@ -27,6 +27,7 @@ struct Monomial : Activation {
 template <std::size_t degree>
 struct RectifiedMonomial : Activation {
   static constexpr std::string_view name = "RectifiedMonomial";
+  static constexpr bool is_sparse(std::size_t /*in*/) { return true; }
   template <class X>
   static X apply(const X& x) {
     return math::power<degree>(Relu::apply(x));

@@ -26,13 +26,12 @@ namespace nntk {
 
 /// Base of the selections, which have `keep<in>(value) -> std::array<bool, in>`, value(unit) being a number
 /// that can be compared.
-struct Selection : Gate {
-  static constexpr bool is_sparse = true;
-};
+struct Selection : Gate {};
 
 template <std::size_t kept>
 struct TopK : Selection {
   static constexpr std::string_view name = "TopK";
+  static constexpr bool is_sparse(std::size_t in) { return 2 * kept <= in; }
   /// Cost: about 3 · in comparisons. What is not a number counts as least.
   template <std::size_t in, class Value>
   static std::array<bool, in> keep(const Value& value) {
@@ -55,6 +54,7 @@ struct TopK : Selection {
 template <std::size_t group>
 struct Largest : Selection {
   static constexpr std::string_view name = "Largest";
+  static constexpr bool is_sparse(std::size_t /*in*/) { return group >= 2; }
   template <std::size_t in, class Value>
   static std::array<bool, in> keep(const Value& value) {
     std::array<bool, in> is_kept{};

@@ -29,6 +29,7 @@ namespace nntk {
 template <double drop>
 struct Dropout : Gate {
   static constexpr std::string_view name = "Dropout";
+  static constexpr bool is_sparse(std::size_t /*in*/) { return drop >= 0.5; }
   static constexpr std::size_t noise_count(std::size_t in) { return in; }
   template <class T>
   static void fill_noise(const random::Source& source, std::size_t first, std::span<T> noise) {

@@ -50,12 +50,19 @@ struct GatedMatrix {
   TileGroup<const T> behind, before;
 };
 
-/// Registers that hold the vectors of a sample together: three at most, more vectors go one strip after the
-/// other. None where they are so few that registers would be too empty.
+/// Whether so many vectors a sample are worth it: they fill half of a register at least.
+template <class T>
+constexpr bool gates_pay(std::size_t vectors) {
+  return vectors >= 3 && 2 * vectors >= simd::ShortBatch<T>::size;
+}
+
+/// Registers that hold the vectors of a sample together: three at most, more vectors go in strips, one after
+/// the other.
 template <class T>
 constexpr std::size_t gated_registers(std::size_t vectors) {
-  constexpr std::size_t size = simd::ShortBatch<T>::size;
-  return vectors < 3 ? 0 : std::min<std::size_t>(3, (vectors + size - 1) / size);
+  constexpr std::size_t size = simd::ShortBatch<T>::size, most = 3;
+  const std::size_t registers = (vectors + size - 1) / size, strips = (registers + most - 1) / most;
+  return (registers + strips - 1) / strips;
 }
 
 /// The products, and their scratch.
@@ -63,7 +70,8 @@ template <class T, std::size_t registers>
 class GatedProduct {
   using Register = simd::ShortBatch<T>;
   static constexpr std::size_t pitch = registers * Register::size;  ///< vectors of a strip
-  static constexpr std::size_t samples = simd::width<T>;  ///< that share a slice of the matrix in cache
+  /// Samples that share a slice of the matrix in cache, and that a square of registers turns round together.
+  static constexpr std::size_t samples = simd::width<T>;
 
  public:
   /// For so many vectors a sample and matrices of up to `width` rows and columns. Allocates some
@@ -80,7 +88,7 @@ class GatedProduct {
 
   /// out(vector · rows + j) = factor · Σ_k A(j, k) · x(vector · depth + k) for each sample of each tile, over
   /// the units k that are open, and for the rows j that are; of the others 0. Of closed units x is not read.
-  /// Cost: vectors, rounded up to registers, · open rows · open units multiply-adds a sample.
+  /// Cost: vectors, rounded up to strips, · open rows · open units multiply-adds a sample.
   void multiply(const GatedMatrix<T>& matrix, TileGroup<const T> x, TileGroup<T> out);
 
   /// The same of x(vector · depth + k) = scale · weights[vector][k] · d(k), which nobody has written out.
@@ -239,15 +247,14 @@ class GatedProduct {
 
   /// to[row][lane] ← results of sample `lane`, a square of registers at a time.
   [[gnu::noinline]] void turn(std::size_t count, T* to) const {
-    constexpr std::size_t width = simd::width<T>;
     const T* from = results_.data();
     std::size_t row = 0;
-    for (; row + width <= count; row += width) {
-      simd::Batch<T> square[width];
-      for (std::size_t s = 0; s < width; ++s)
+    for (; row + samples <= count; row += samples) {
+      simd::Batch<T> square[samples];
+      for (std::size_t s = 0; s < samples; ++s)
         square[s] = simd::Batch<T>::load_unaligned(from + s * count + row);
       simd::transpose(square);
-      for (std::size_t r = 0; r < width; ++r) square[r].store_aligned(to + (row + r) * simd::lanes<T>);
+      for (std::size_t r = 0; r < samples; ++r) square[r].store_aligned(to + (row + r) * simd::lanes<T>);
     }
     for (; row < count; ++row)
       for (std::size_t s = 0; s < samples; ++s) to[row * simd::lanes<T> + s] = from[s * count + row];

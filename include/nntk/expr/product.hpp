@@ -22,11 +22,10 @@ void for_row_blocks(std::size_t first, std::size_t total, const Work& work) {
 }
 
 /// The same over the lanes of a tile, in whole blocks where these divide them; blocks that begin behind
-/// `samples` are left out, and a single sample goes alone.
+/// `samples` are left out.
 template <class T, class Work>
 void for_lane_blocks(std::size_t samples, const Work& work) {
   constexpr std::size_t rows = simd::row_block, lanes = simd::lanes<T>;
-  if (samples == 1) return work.template operator()<1>(0);
   if constexpr (lanes % rows == 0) {
     for (std::size_t first = 0; first < std::min(samples, lanes); first += rows)
       work.template operator()<rows>(first);
@@ -35,42 +34,17 @@ void for_lane_blocks(std::size_t samples, const Work& work) {
   }
 }
 
-/// Runs work.template operator()<registers>() of so many first registers of a row as hold samples.
-template <class T, class Work>
-void for_registers(std::size_t samples, const Work& work) {
+/// Runs work.template operator()<registers>() for one to three registers of a row, and nothing for none.
+template <class Work>
+void for_registers(std::size_t registers, const Work& work) {
   static_assert(simd::registers_per_row == 3);
-  if (samples > 2 * simd::width<T>) {
+  if (registers == 3) {
     work.template operator()<3>();
-  } else if (samples > simd::width<T>) {
+  } else if (registers == 2) {
     work.template operator()<2>();
-  } else if (samples > 0) {
+  } else if (registers == 1) {
     work.template operator()<1>();
   }
-}
-
-/// The part of a pair of tiles that is asked for: lanes of both that hold samples, and of a tile with itself
-/// the half above the diagonal.
-struct TileExtent {
-  std::size_t rows, columns;
-  bool on_diagonal = false;
-};
-
-/// Runs work.template operator()<rows, registers>(first row, first register) over the blocks of rows of a
-/// pair of tiles and the registers of these rows that hold numbers of the extent; of a single row over all.
-template <class T, class Work>
-void for_tile_blocks(const TileExtent& extent, const Work& work) {
-  constexpr std::size_t most = simd::registers_per_row, width = simd::width<T>;
-  const std::size_t end = (std::min(extent.columns, simd::lanes<T>) + width - 1) / width;
-  for_lane_blocks<T>(extent.rows, [&]<std::size_t rows>(std::size_t first) {
-    const std::size_t begin = extent.on_diagonal ? first / width : 0;
-    if constexpr (rows == 1) {
-      work.template operator()<1, most>(first, 0);
-    } else {
-      for_registers<T>((end - begin) * width, [&]<std::size_t registers>() {
-        work.template operator()<rows, registers>(first, begin);
-      });
-    }
-  });
 }
 
 /// Runs work(first, count) over `total` in blocks of `block`.
@@ -152,7 +126,7 @@ void multiply(const T* packed, std::size_t rows, std::size_t depth, std::size_t 
       for_each_vector(x.count, vectors, [&](std::size_t t, std::size_t vector) {
         const T* right = x.tile(t) + (vector * depth + first_k) * simd::lanes<T>;
         T* to = out.tile(t) + vector * rows * simd::lanes<T>;
-        for_registers<T>(out.lanes(t), [&]<std::size_t registers>() {
+        for_registers(out.registers(t), [&]<std::size_t registers>() {
           for_row_blocks(first_row, first_row + row_count, [&]<std::size_t block>(std::size_t first) {
             const AdjacentRows<T> left{packed + first_k * rows + first * count, block};
             multiply_rows<block, T, registers>(

@@ -27,7 +27,8 @@ struct TileGroup {
   T* data = nullptr;
   std::size_t stride = 0;
   std::size_t count = 0;
-  std::size_t samples = std::numeric_limits<std::size_t>::max();  ///< in lanes of theirs; the others are free
+  std::size_t samples =
+      std::numeric_limits<std::size_t>::max();  ///< that the tiles hold; lanes behind them are free
 
   [[nodiscard]] T* tile(std::size_t t) const { return data + t * stride; }
   [[nodiscard]] TileGroup from_row(std::size_t row) const {
@@ -36,14 +37,12 @@ struct TileGroup {
   [[nodiscard]] TileGroup before(std::size_t rows) const {
     return {data - rows * simd::lanes<T>, stride, count, samples};
   }
-  /// From one register to the next: those behind the first of a row are passed over where so few samples
-  /// leave them empty.
-  [[nodiscard]] std::size_t step() const {
-    return samples <= simd::width<T> ? simd::lanes<T> : simd::width<T>;
-  }
-  /// Lanes of a tile that hold samples.
+  /// Lanes of a tile that hold samples, and registers of a row.
   [[nodiscard]] std::size_t lanes(std::size_t t) const {
     return std::min(simd::lanes<T>, samples - std::min(samples, t * simd::lanes<T>));
+  }
+  [[nodiscard]] std::size_t registers(std::size_t t) const {
+    return (lanes(t) + simd::width<T> - 1) / simd::width<T>;
   }
 };
 
@@ -94,30 +93,32 @@ class TileBuffer {
   AlignedBuffer<T> buffer_;
 };
 
+/// Runs work(tile, place) for each register of `rows` rows that holds samples.
+template <class T, class Work>
+void for_each_register(const TileGroup<T>& group, std::size_t rows, const Work& work) {
+  for (std::size_t t = 0; t < group.count; ++t) {
+    const std::size_t filled = group.registers(t) * simd::width<T>;
+    for (std::size_t first = 0; first < rows * simd::lanes<T>; first += simd::lanes<T>)
+      for (std::size_t v = 0; v < filled; v += simd::width<T>) work(t, first + v);
+  }
+}
+
 /// f(in batch) for `rows` rows of each tile; out may be in. Cost: one pass.
 template <class T, class Function>
 void map_rows(TileGroup<const T> in, TileGroup<T> out, std::size_t rows, Function f) {
-  using Batch = simd::Batch<T>;
-  const std::size_t size = rows * simd::lanes<T>;
-  for (std::size_t t = 0; t < in.count; ++t) {
-    const T* from = in.tile(t);
-    T* to = out.tile(t);
-    for (std::size_t i = 0; i < size; i += in.step()) f(Batch::load_aligned(from + i)).store_aligned(to + i);
-  }
+  for_each_register(in, rows, [&](std::size_t t, std::size_t at) {
+    f(simd::Batch<T>::load_aligned(in.tile(t) + at)).store_aligned(out.tile(t) + at);
+  });
 }
 
 /// out ← f(out, in), row by row.
 template <class T, class Function>
 void combine_rows(TileGroup<const T> in, TileGroup<T> out, std::size_t rows, Function f) {
   using Batch = simd::Batch<T>;
-  const std::size_t size = rows * simd::lanes<T>;
-  for (std::size_t t = 0; t < in.count; ++t) {
-    const T* from = in.tile(t);
-    T* to = out.tile(t);
-    for (std::size_t i = 0; i < size; i += in.step()) {
-      f(Batch::load_aligned(to + i), Batch::load_aligned(from + i)).store_aligned(to + i);
-    }
-  }
+  for_each_register(in, rows, [&](std::size_t t, std::size_t at) {
+    T* to = out.tile(t) + at;
+    f(Batch::load_aligned(to), Batch::load_aligned(in.tile(t) + at)).store_aligned(to);
+  });
 }
 
 template <class T>

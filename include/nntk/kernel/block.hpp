@@ -12,7 +12,7 @@
 #include <cstddef>
 #include <limits>
 
-#include "nntk/expr/product.hpp"
+#include "nntk/expr/tile.hpp"
 
 namespace nntk {
 
@@ -50,6 +50,13 @@ class Block {
   AlignedBuffer<T> buffer_;
 };
 
+/// The part of a pair of tiles that is asked for: lanes of both that hold samples, and of a tile with itself,
+/// where both hold as many, the half above the diagonal.
+struct TileExtent {
+  std::size_t rows, columns;
+  bool on_diagonal = false;
+};
+
 /// The pairs of tiles that are to be computed: all of them, or the upper triangle where both groups are the
 /// same. Of a pair a kernel may leave out what its extent leaves out.
 struct TilePairs {
@@ -59,7 +66,7 @@ struct TilePairs {
   bool upper_triangle = false;
   std::size_t last_row_samples = whole, last_column_samples = whole;  ///< of the last tiles
 
-  [[nodiscard]] expr::TileExtent extent(std::size_t i, std::size_t j) const {
+  [[nodiscard]] TileExtent extent(std::size_t i, std::size_t j) const {
     return {i + 1 == rows ? last_row_samples : whole, j + 1 == columns ? last_column_samples : whole,
             upper_triangle && i == j};
   }

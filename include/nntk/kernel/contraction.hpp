@@ -15,6 +15,7 @@
 // contracted the next ones are asked for, which otherwise would come from memory, each with a wait.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 
 #include "nntk/expr/product.hpp"
@@ -55,13 +56,28 @@ template <class T, class Finish>
   });
 }
 
-/// The same of the part of a pair of tiles that is asked for. With AVX-512 it leaves out
-/// a third of the multiply-adds of 64 samples, and 9 % of those of 512.
+/// Runs work.template operator()<rows, registers>(first row, first register) over blocks of rows of a pair of
+/// tiles and the registers of these rows that hold something of the extent; of a single row over all.
+template <class T, class Work>
+void for_tile_blocks(const TileExtent& extent, const Work& work) {
+  constexpr std::size_t most = simd::registers_per_row, width = simd::width<T>;
+  if (extent.rows == 1) return work.template operator()<1, most>(0, 0);
+  const std::size_t end = (std::min(extent.columns, simd::lanes<T>) + width - 1) / width;
+  expr::for_lane_blocks<T>(extent.rows, [&]<std::size_t rows>(std::size_t first) {
+    const std::size_t begin = extent.on_diagonal ? std::min(first / width, end) : 0;
+    expr::for_registers(end - begin, [&]<std::size_t registers>() {
+      work.template operator()<rows, registers>(first, begin);
+    });
+  });
+}
+
+/// contract_tile of the part of a pair of tiles that is asked for. With AVX-512 it leaves out a third of the
+/// multiply-adds of 64 samples, and 9 % of those of 512.
 template <class T, class Finish>
-[[gnu::noinline]] void contract_part(const T* i, const T* j, std::size_t depth,
-                                     const expr::TileExtent& extent, Finish finish) {
+[[gnu::noinline]] void contract_part(const T* i, const T* j, std::size_t depth, const TileExtent& extent,
+                                     Finish finish) {
   constexpr std::size_t lanes = simd::lanes<T>, width = simd::width<T>;
-  expr::for_tile_blocks<T>(
+  for_tile_blocks<T>(
       extent, [&]<std::size_t rows, std::size_t registers>(std::size_t first, std::size_t first_register) {
         const std::size_t at = first_register * width;
         expr::multiply_rows<rows, T, registers>(expr::AdjacentRows<T>{i + first, lanes}, j + at, depth,

@@ -130,8 +130,8 @@ class LocalKernel {
   void accumulate_factors(Workspace& workspace, TileGroup<const T> i, TileGroup<const T> j, TilePairs pairs,
                           Block<T>& block) const {
     if constexpr (is_narrow) {
-      expr::for_tile_blocks<T>(pairs.extent(0, 0), [&]<std::size_t rows, std::size_t registers>(
-                                                       std::size_t first, std::size_t first_register) {
+      for_tile_blocks<T>(pairs.extent(0, 0), [&]<std::size_t rows, std::size_t registers>(
+                                                 std::size_t first, std::size_t first_register) {
         accumulate_rows<rows, registers>(first, first_register * simd::width<T>, i.data, j.data, block);
       });
     } else {
@@ -201,20 +201,20 @@ class LocalKernel {
                               double plus, Block<T>& to) {
     const simd::Batch<T> constant(static_cast<T>(plus));
     expr::for_blocks(depth, depth_block, [&](std::size_t first, std::size_t count) {
-      for_each_pair(i.from_row(first), j.from_row(first), pairs, count,
-                    [&](std::size_t p, std::size_t q, const T* i_tile, const T* j_tile,
-                        const expr::TileExtent& extent) {
-                      T* tile = to.tile(0, p, q);
-                      if (first == 0) {
-                        contract_part<T>(i_tile, j_tile, count, extent, Store<T>{tile, constant});
-                      } else {
-                        contract_part<T>(i_tile, j_tile, count, extent, Add<T>{tile});
-                      }
-                    });
+      for_each_pair(
+          i.from_row(first), j.from_row(first), pairs, count,
+          [&](std::size_t p, std::size_t q, const T* i_tile, const T* j_tile, const TileExtent& extent) {
+            T* tile = to.tile(0, p, q);
+            if (first == 0) {
+              contract_part<T>(i_tile, j_tile, count, extent, Store<T>{tile, constant});
+            } else {
+              contract_part<T>(i_tile, j_tile, count, extent, Add<T>{tile});
+            }
+          });
     });
   }
 
-  /// K += A ∘ ⟨b, b'⟩.
+  /// K += A ∘ ⟨b, b'⟩, of whole tiles: where nobody asks, stale numbers are added to others.
   void accumulate_product(Workspace& workspace, const tangent::Factor& factor, TileGroup<const T> i,
                           TileGroup<const T> j, TilePairs pairs, Block<T>& block) const {
     contract_groups(i.from_row(factor.b_row), j.from_row(factor.b_row), factor.b_rows, pairs, 0,
@@ -236,12 +236,12 @@ class LocalKernel {
         const OutputPair outputs = output_pair(mode_, Network::outputs, entry);
         const auto left = i.from_row(factor.b_row + outputs.left * factor.b_rows + first);
         const auto right = j.from_row(factor.b_row + outputs.right * factor.b_rows + first);
-        for_each_pair(left, right, pairs, count,
-                      [&](std::size_t p, std::size_t q, const T* i_tile, const T* j_tile,
-                          const expr::TileExtent& extent) {
-                        const MultiplyAdd<T> add{block.tile(entry, p, q), workspace.a_.tile(0, p, q)};
-                        contract_part<T>(i_tile, j_tile, count, extent, add);
-                      });
+        for_each_pair(
+            left, right, pairs, count,
+            [&](std::size_t p, std::size_t q, const T* i_tile, const T* j_tile, const TileExtent& extent) {
+              const MultiplyAdd<T> add{block.tile(entry, p, q), workspace.a_.tile(0, p, q)};
+              contract_part<T>(i_tile, j_tile, count, extent, add);
+            });
       }
     });
   }

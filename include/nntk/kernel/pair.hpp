@@ -57,7 +57,8 @@ class PairKernel {
       kernel_.prepare(workspace_, step, item, inputs, features_);
     if (!kernel_.accumulates(step)) return;
     const TileGroup<const T> tile = std::as_const(features_).group(0);
-    kernel_.accumulate(workspace_, step, tile, tile, TilePairs{1, 1, false, 1, 2}, block_);
+    kernel_.accumulate(workspace_, step, tile, tile, {.rows = 1, .columns = 1, .last_row_samples = 1},
+                       block_);
   }
 
   const Kernel& kernel_;

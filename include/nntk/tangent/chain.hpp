@@ -83,17 +83,7 @@ constexpr auto forms_of(arch::Stages<Stage...> /*stages*/, Form last) {
 template <class Stage>
 inline constexpr bool is_sparse_gate = false;
 template <std::derived_from<Gate> G, std::size_t in, std::size_t offset>
-inline constexpr bool is_sparse_gate<Bound<G, in, offset>> = G::is_sparse;
-
-/// Whether a list of stages has a sparse gate, in branches too.
-template <class... Stage>
-constexpr bool has_sparse_gate(arch::Stages<Stage...> /*stages*/) {
-  const auto has_one = []<class S>(S /*stage*/) {
-    if constexpr (requires { typename arch::Body<S>; }) return has_sparse_gate(arch::Body<S>{});
-    return is_sparse_gate<S>;
-  };
-  return (has_one(Stage{}) || ...);
-}
+inline constexpr bool is_sparse_gate<Bound<G, in, offset>> = G::is_sparse(in);
 
 /// The linear map of one stage. `Context` carries what the whole chain shares: scalar, outputs, reduction.
 template <class Stage, class Context>
@@ -136,6 +126,13 @@ struct Chain<arch::Stages<Stage...>, Context, last> {
   template <std::size_t... I>
   static constexpr double pull_cost(bool before, std::index_sequence<I...> /*indices*/) {
     return (Link<Stage, Context>::pull_cost(surroundings(I, before)) + ... + 0.0);
+  }
+
+  /// Whether a product of the pull passes over closed units.
+  static constexpr bool is_gated(bool before) { return is_gated(before, std::make_index_sequence<size>{}); }
+  template <std::size_t... I>
+  static constexpr bool is_gated(bool before, std::index_sequence<I...> /*indices*/) {
+    return (Link<Stage, Context>::is_gated(surroundings(I, before)) || ...);
   }
 
   /// Fills the table of factors, in the order of the stages.

@@ -31,7 +31,7 @@ struct Surroundings {
   Form form;                   ///< of the cotangent behind it
   bool wanted;                 ///< whether something before it wants the cotangent
   bool sparse_behind = false;  ///< whether a gate directly behind it is sparse
-  bool sparse_before = false;  ///< or directly before it
+  bool sparse_before = false;  ///< whether a gate directly before it is sparse
 };
 
 /// The form before a stage, given the form behind it.

@@ -59,6 +59,7 @@ template <std::size_t rows_on_tape>
 struct FixedLink {
   static constexpr std::size_t tape_rows = rows_on_tape;
   static constexpr std::size_t factor_count = 0;
+  static constexpr bool is_gated(Surroundings /*here*/) { return false; }
   template <Form form>
   static constexpr std::size_t feature_rows = 0;
   template <Form form, class Table>

@@ -51,7 +51,8 @@ struct DenseLink {
 
   /// Whether the product with Wᵀ passes over closed units.
   static constexpr bool is_gated(Surroundings here) {
-    return expr::gated_registers<T>(outputs) > 0 && (here.sparse_behind || here.sparse_before);
+    return here.wanted && here.form != Form::identity && expr::gates_pay<T>(outputs) &&
+           (here.sparse_behind || here.sparse_before);
   }
   /// Half of the slopes of a sparse gate count as 0.
   static constexpr double pull_cost(Surroundings here) {
@@ -77,13 +78,13 @@ struct DenseLink {
       cotangent.factor = factor;
     } else {
       constexpr bool is_reduced = here.form == Form::weighted && Context::reduction == Reduction::trace;
-      constexpr bool is_read = here.wanted && !(is_reduced && is_gated(here));
+      constexpr bool is_written = !is_reduced || (here.wanted && !is_gated(here));
       const TileGroup<T> left = cursor.features.from_row(in);
       const TileGroup<T> b = is_reduced ? scratch.operand(cursor.features.count) : left;
       if constexpr (is_reduced) write_trace(cotangent, outputs, width, left);
-      if constexpr (is_read || !is_reduced)
+      if constexpr (is_written)
         write_out<here.form, !here.wanted && is_long<here.form>>(cotangent, outputs, width, b);
-      if constexpr (here.wanted && is_gated(here)) {
+      if constexpr (is_gated(here)) {
         multiply_gated<here>(weights.transposed + offset, cotangent, b, cursor, scratch.gated());
       } else if constexpr (here.wanted) {
         expr::multiply<T>(weights.transposed + offset, in, width, outputs, read_only(b), cotangent.full,
@@ -143,6 +144,7 @@ struct Link<Bound<Skip<Factor, Body...>, in, offset>, Context> {
   static constexpr std::size_t factor_count = Inner::factor_count();
   template <Form form>
   static constexpr std::size_t feature_rows = Inner::feature_rows();
+  static constexpr bool is_gated(Surroundings here) { return Inner::is_gated(here.wanted); }
   static constexpr double pull_cost(Surroundings here) {
     return 2.0 * static_cast<double>(rows) + Inner::pull_cost(here.wanted);
   }

@@ -28,14 +28,13 @@ namespace nntk::tangent {
 /// `skip` rows, for each output.
 template <class T, std::size_t outputs>
 class PullScratch {
-  static constexpr std::size_t registers = expr::gated_registers<T>(outputs);
-  using Gated = expr::GatedProduct<T, std::max<std::size_t>(1, registers)>;
+  using Gated = expr::GatedProduct<T, expr::gated_registers<T>(outputs)>;
 
  public:
-  PullScratch(std::size_t tiles, std::size_t width, std::size_t skip, bool has_sparse_gate)
+  PullScratch(std::size_t tiles, std::size_t width, std::size_t skip, bool is_gated)
       : operand_(tiles, outputs * width),
         branches_(tiles, outputs * skip),
-        gated_(outputs, registers > 0 && has_sparse_gate ? width : 0) {}
+        gated_(outputs, is_gated ? width : 0) {}
   Gated& gated() { return gated_; }
   TileGroup<T> operand(std::size_t count) { return operand_.group(count); }
   void clear(std::size_t count) { branches_.clear(count); }
@@ -99,7 +98,7 @@ class Local {
         tape_(tiles, Whole::tape_rows()),
         branches_(tiles, extent.skip),
         cotangent_(tiles, outputs * extent.value),
-        scratch_(tiles, extent.value, extent.skip, has_sparse_gate(typename Network::Stages{})) {}
+        scratch_(tiles, extent.value, extent.skip, Whole::is_gated(false)) {}
 
   /// Where the inputs go before `run`, and the outputs are found after it.
   TileGroup<T> value(std::size_t count) { return value_.group(count); }
@@ -150,13 +149,11 @@ class Local {
   template <class A>
   void activate(TileGroup<T> value, std::size_t rows, const A& activation) {
     const TileGroup<T> slope = next_tape(rows);
-    for (std::size_t t = 0; t < value.count; ++t) {
-      for (std::size_t i = 0; i < rows * simd::lanes<T>; i += value.step()) {
-        const auto moved = activate_dual<A, T>(activation, simd::Batch<T>::load_aligned(value.tile(t) + i));
-        moved.value.store_aligned(value.tile(t) + i);
-        moved.tangent.along[0].store_aligned(slope.tile(t) + i);
-      }
-    }
+    for_each_register(value, rows, [&](std::size_t t, std::size_t at) {
+      const auto moved = activate_dual<A, T>(activation, simd::Batch<T>::load_aligned(value.tile(t) + at));
+      moved.value.store_aligned(value.tile(t) + at);
+      moved.tangent.along[0].store_aligned(slope.tile(t) + at);
+    });
   }
   void scale_rows(TileGroup<T> value, std::size_t rows, const T* scales) {
     const TileGroup<T> slope = next_tape(rows);
