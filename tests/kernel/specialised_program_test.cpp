@@ -169,3 +169,17 @@ TEST_CASE("The descent of a program is that of its architecture, in its scalar")
   CHECK(program_f32.prepare_descent(request)->loss(of.theta) ==
         SpecialisedDescent<Net, float>(request).loss(of.theta));
 }
+
+TEST_CASE(
+    "Threads beyond those that have a hundredth of a millisecond's work are left out, of a local kernel") {
+  using Narrow = Network<Input<2>, Dense<16>, Relu, Dense<16>, Relu, Dense<1>>;
+  using Wide = Network<Input<64>, Dense<256>, Relu, Dense<10>>;
+  const std::vector<double> narrow(Narrow::parameter_count), wide(Wide::parameter_count);
+  const Ntk<Narrow> one(narrow.data(), OutputMode::sum);
+  const Ntk<Narrow> many(narrow.data(), OutputMode::sum, {.count = 16, .average = Average::network});
+  CHECK(busy_threads(one, 64) == 1);
+  CHECK(busy_threads(one, 1024) > 64);
+  CHECK(busy_threads(many, 64) > 64);
+  CHECK(busy_threads(Ntk<Wide>(wide.data(), OutputMode::sum), 64) > 2);
+  CHECK(busy_threads(InfiniteKernel<Narrow, double>(InfiniteKind::ntk, OutputMode::sum), 2) > 1000);
+}

@@ -48,7 +48,6 @@ class LocalKernel {
   static constexpr std::size_t tiles_per_sweep = std::clamp<std::size_t>(
       8 / Network::outputs, std::min<std::size_t>(4, tiles_per_group), tiles_per_group);
   static constexpr std::size_t feature_rows = Tangent::feature_rows;
-
   class Workspace {
    public:
     explicit Workspace(const LocalKernel& /*kernel*/)
@@ -85,6 +84,12 @@ class LocalKernel {
   [[nodiscard]] std::size_t mirrored(std::size_t entry) const {
     return mirrored_entry(mode_, Network::outputs, entry);
   }
+  /// Of a symmetric matrix of n inputs about these multiply-adds.
+  [[nodiscard]] double multiply_adds(std::size_t n) const {
+    const auto samples = static_cast<double>(n), count = static_cast<double>(realisations_.count);
+    return count * samples * Tangent::sample_cost.multiply_adds +
+           terms() * samples * samples / 2 * Tangent::pair_cost.multiply_adds;
+  }
   [[nodiscard]] std::size_t steps() const { return 1; }
   [[nodiscard]] bool accumulates(std::size_t /*step*/) const { return true; }
   [[nodiscard]] std::size_t items(std::size_t /*step*/, const Features<T>& features) const {
@@ -120,11 +125,14 @@ class LocalKernel {
   }
 
  private:
+  /// Pairs of realisations that are summed: R or R².
+  [[nodiscard]] double terms() const {
+    const auto count = static_cast<double>(realisations_.count);
+    return realisations_.average == Average::network ? count * count : count;
+  }
   /// Of a pair of realisations: 1/R or 1/R², and 1/O for the mean over outputs.
   [[nodiscard]] T weight() const {
-    const T count = static_cast<T>(realisations_.count);
-    const T terms = realisations_.average == Average::network ? count * count : count;
-    return T(1) / (terms * (mode_ == OutputMode::mean ? T(Network::outputs) : T(1)));
+    return T(1) / (static_cast<T>(terms()) * (mode_ == OutputMode::mean ? T(Network::outputs) : T(1)));
   }
 
   void accumulate_factors(Workspace& workspace, TileGroup<const T> i, TileGroup<const T> j, TilePairs pairs,
