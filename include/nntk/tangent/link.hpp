@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <functional>
 
+#include "nntk/expr/gated_product.hpp"
 #include "nntk/tangent/fixed_link.hpp"
 
 namespace nntk::tangent {
