@@ -29,8 +29,8 @@ struct ScalarOf<xsimd::batch<T, Processor>> {
   using type = T;
 };
 
-/// A register of 256 bits where there are 512, else the same: the outputs of one sample, 10 say, leave a
-/// sixth of three such empty, and three eighths of two long ones.
+/// A register of 256 bits where there are 512, else the same: the outputs of one sample, 10 doubles say,
+/// leave a sixth of three such empty, and three eighths of two long ones.
 template <class T>
 #ifdef __AVX512F__
 using ShortBatch = xsimd::batch<T, xsimd::fma3<xsimd::avx2>>;

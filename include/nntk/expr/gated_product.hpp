@@ -20,6 +20,7 @@
 #include <span>
 #include <vector>
 
+#include "nntk/expr/gathered_sum.hpp"
 #include "nntk/expr/product.hpp"
 
 namespace nntk::expr {
@@ -49,21 +50,6 @@ struct GatedMatrix {
   T factor;
   TileGroup<const T> behind, before;
 };
-
-/// Whether so many vectors a sample are worth it: they fill half of a register at least.
-template <class T>
-constexpr bool gates_pay(std::size_t vectors) {
-  return vectors >= 3 && 2 * vectors >= simd::ShortBatch<T>::size;
-}
-
-/// Registers that hold the vectors of a sample together: three at most, more vectors go in strips, one after
-/// the other.
-template <class T>
-constexpr std::size_t gated_registers(std::size_t vectors) {
-  constexpr std::size_t size = simd::ShortBatch<T>::size, most = 3;
-  const std::size_t registers = (vectors + size - 1) / size, strips = (registers + most - 1) / most;
-  return (registers + strips - 1) / strips;
-}
 
 /// The products, and their scratch.
 template <class T, std::size_t registers>
@@ -119,6 +105,7 @@ class GatedProduct {
   };
 
   static std::size_t slices_of(std::size_t depth) { return (depth + product_slice - 1) / product_slice; }
+
   /// A strip of `vectors` vectors; source(tile, lane, k, to) writes their numbers of an open unit.
   template <class Source>
   [[gnu::noinline]] void run(const GatedMatrix<T>& matrix, std::size_t vectors, TileGroup<T> out,
@@ -195,43 +182,9 @@ class GatedProduct {
     const T* x = x_.data() + (s * matrix.depth + begin) * pitch;
     T* sums = sums_.data() + s * simd::row_block * pitch;
     for_row_blocks(0, rows.chunk, [&]<std::size_t block>(std::size_t first) {
-      add<block>(columns.data() + first, blocks.block, units, x, sums + first * pitch, first_unit == 0);
+      add_gathered<block, registers>(columns.data() + first, blocks.block, units, x, sums + first * pitch,
+                                     first_unit == 0);
     });
-  }
-
-  /// sums[r] ← or += Σ_i columns[r][units[i] · stride] · x[i].
-  template <std::size_t rows>
-  [[gnu::noinline]] static void add(const T* const* columns, std::size_t stride,
-                                    std::span<const std::uint32_t> units, const T* x, T* sums,
-                                    bool is_first) {
-    Register sum[rows][registers];
-    const T* column[rows];
-#pragma GCC unroll 8
-    for (std::size_t r = 0; r < rows; ++r) {
-      column[r] = columns[r];
-#pragma GCC unroll 3
-      for (std::size_t v = 0; v < registers; ++v)
-        sum[r][v] = is_first ? Register(T(0)) : Register::load_aligned(sums + r * pitch + v * Register::size);
-    }
-    for (const std::uint32_t unit : units) {
-      const std::size_t at = unit * stride;
-      Register right[registers];
-#pragma GCC unroll 3
-      for (std::size_t v = 0; v < registers; ++v) right[v] = Register::load_aligned(x + v * Register::size);
-#pragma GCC unroll 8
-      for (std::size_t r = 0; r < rows; ++r) {
-        const Register left(column[r][at]);
-#pragma GCC unroll 3
-        for (std::size_t v = 0; v < registers; ++v) sum[r][v] = simd::fma(left, right[v], sum[r][v]);
-      }
-      x += pitch;
-    }
-#pragma GCC unroll 8
-    for (std::size_t r = 0; r < rows; ++r) {
-#pragma GCC unroll 3
-      for (std::size_t v = 0; v < registers; ++v)
-        sum[r][v].store_aligned(sums + r * pitch + v * Register::size);
-    }
   }
 
   /// A function of its own: inlined, its pointers were kept in memory, and it took three times as long.

@@ -27,8 +27,8 @@ struct TileGroup {
   T* data = nullptr;
   std::size_t stride = 0;
   std::size_t count = 0;
-  std::size_t samples =
-      std::numeric_limits<std::size_t>::max();  ///< that the tiles hold; lanes behind them are free
+  /// That the tiles hold; lanes behind them are free.
+  std::size_t samples = std::numeric_limits<std::size_t>::max();
 
   [[nodiscard]] T* tile(std::size_t t) const { return data + t * stride; }
   [[nodiscard]] TileGroup from_row(std::size_t row) const {
