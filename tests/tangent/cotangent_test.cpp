@@ -62,6 +62,15 @@ TEST_CASE("A gate is sparse where half of its slopes or more are 0") {
   CHECK_FALSE((Tanh::is_sparse(4) || Rectified<1.0, 2.0>::is_sparse(4) || LeakyRelu::is_sparse(4)));
 }
 
+TEST_CASE("Features are sparse where a gate of the network is, or one in a branch of a branch") {
+  const auto has = []<class... Layer>(Layer... /*layers*/) {
+    return holds_sparse_gate<typename Network<Input<4>, Layer..., Dense<2>>::Stages>;
+  };
+  CHECK(has(Dense<4>{}, Relu{}));
+  CHECK(has(Residual<1.0, Dense<4>, Residual<1.0, Dense<4>, TopK<2>>>{}));
+  CHECK_FALSE(has(Dense<4>{}, Tanh{}, Residual<1.0, Dense<4>, Abs>{}));
+}
+
 TEST_CASE("A branch at the output makes the cotangent full, an activation makes it gated") {
   using Branched = Network<Input<3>, Dense<3>, Residual<1.0, Dense<3>>, Dense<2>>;
   using Active = Network<Input<3>, Dense<3>, Tanh>;

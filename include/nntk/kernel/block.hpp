@@ -71,6 +71,16 @@ struct TilePairs {
             upper_triangle && i == j};
   }
 
+  /// Whether tile i of the rows meets tile j of the columns, an even one, and its neighbour: neither is tile
+  /// i itself, and all `lanes` lanes of the three hold samples.
+  [[nodiscard]] bool meets_two(std::size_t i, std::size_t j, std::size_t lanes) const {
+    const auto meets_whole = [&](std::size_t column) {
+      const TileExtent part = extent(i, column);
+      return !(upper_triangle && column <= i) && part.rows >= lanes && part.columns >= lanes;
+    };
+    return j + 1 < columns && meets_whole(j) && meets_whole(j + 1);
+  }
+
   template <class Work>
   void for_each(const Work& work) const {
     for (std::size_t j = 0; j < columns; ++j) {

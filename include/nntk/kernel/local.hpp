@@ -6,8 +6,9 @@
 //
 // `prepare` runs the two sweeps over a group of tiles; `accumulate` contracts the factors of two groups,
 // layer after layer, a product of two contractions never leaving the block. A pair costs Σ (n_in + rows of b)
-// multiply-adds, and nothing is allocated. With R realisations of a stochastic network (realisations.hpp)
-// features are kept of each; a pair costs R times as much, of the mean network R² times.
+// multiply-adds, fewer where features are 0 and the network is wide (open_units.hpp), and nothing is
+// allocated. With R realisations of a stochastic network (realisations.hpp) features are kept of each; a pair
+// costs R times as much, of the mean network R² times.
 #pragma once
 
 #include <algorithm>
@@ -28,6 +29,11 @@ class LocalKernel {
   using Tangent = tangent::Local<Network, T, reduction>;
   static constexpr auto& factors = Tangent::factors;
   static constexpr bool is_narrow = Tangent::feature_rows <= 512;
+  /// Whether contractions pass over features that are 0. Of single pairs of outputs they would be listed for
+  /// too few samples.
+  static constexpr bool passes_over =
+      !is_narrow && Tangent::is_sparse && reduction == tangent::Reduction::trace;
+  static constexpr std::size_t block_rows = passes_over ? open_block : depth_block;
 
   /// The largest group of tiles whose blocks of every entry take 512 KiB at most.
   static constexpr std::size_t tiles_in_cache() {
@@ -51,12 +57,18 @@ class LocalKernel {
   class Workspace {
    public:
     explicit Workspace(const LocalKernel& /*kernel*/)
-        : tangent_(tiles_per_sweep), a_(tiles_per_group, 1), b_(tiles_per_group, 1) {}
-    [[nodiscard]] std::size_t bytes() const { return tangent_.bytes() + a_.bytes() + b_.bytes(); }
+        : tangent_(tiles_per_sweep),
+          open_(passes_over ? tiles_per_group : 0),
+          a_(tiles_per_group, 1),
+          b_(tiles_per_group, 1) {}
+    [[nodiscard]] std::size_t bytes() const {
+      return tangent_.bytes() + open_.bytes() + a_.bytes() + b_.bytes();
+    }
 
    private:
     friend class LocalKernel;
     Tangent tangent_;
+    OpenUnits<T> open_;
     Block<T> a_, b_;
   };
 
@@ -192,11 +204,11 @@ class LocalKernel {
   void accumulate_groups(Workspace& workspace, TileGroup<const T> i, TileGroup<const T> j, TilePairs pairs,
                          Block<T>& block) const {
     for (const tangent::Factor& factor : factors) {
-      contract_groups(i.from_row(factor.a_row), j.from_row(factor.a_row), factor.a_rows, pairs,
-                      factor.bias_square(), workspace.a_);
+      contract_groups(workspace.open_, i.from_row(factor.a_row), j.from_row(factor.a_row), factor.a_rows,
+                      pairs, factor.bias_square(), workspace.a_);
       if (factor.identity) {
         accumulate_identity(workspace, pairs, block);
-      } else if (entries() == 1 && factor.b_rows > depth_block) {
+      } else if (entries() == 1 && factor.b_rows > block_rows) {
         accumulate_product(workspace, factor, i, j, pairs, block);
       } else {
         accumulate_products(workspace, factor, i, j, pairs, block);
@@ -205,28 +217,27 @@ class LocalKernel {
   }
 
   /// to ← Σ_k I[k] J[k] + plus.
-  static void contract_groups(TileGroup<const T> i, TileGroup<const T> j, std::size_t depth, TilePairs pairs,
-                              double plus, Block<T>& to) {
+  static void contract_groups(OpenUnits<T>& open, TileGroup<const T> i, TileGroup<const T> j,
+                              std::size_t depth, TilePairs pairs, double plus, Block<T>& to) {
     const simd::Batch<T> constant(static_cast<T>(plus));
-    expr::for_blocks(depth, depth_block, [&](std::size_t first, std::size_t count) {
-      for_each_pair(
-          i.from_row(first), j.from_row(first), pairs, count,
-          [&](std::size_t p, std::size_t q, const T* i_tile, const T* j_tile, const TileExtent& extent) {
-            T* tile = to.tile(0, p, q);
-            if (first == 0) {
-              contract_part<T>(i_tile, j_tile, count, extent, Store<T>{tile, constant});
-            } else {
-              contract_part<T>(i_tile, j_tile, count, extent, Add<T>{tile});
-            }
-          });
+    expr::for_blocks(depth, block_rows, [&](std::size_t first, std::size_t count) {
+      const auto left = i.from_row(first), right = j.from_row(first);
+      if constexpr (passes_over) open.find(left, count, pairs);
+      if (first == 0) {
+        contract_pairs(left, right, pairs, count, open,
+                       [&](std::size_t p, std::size_t q) { return Store<T>{to.tile(0, p, q), constant}; });
+      } else {
+        contract_pairs(left, right, pairs, count, open,
+                       [&](std::size_t p, std::size_t q) { return Add<T>{to.tile(0, p, q)}; });
+      }
     });
   }
 
   /// K += A ∘ ⟨b, b'⟩, of whole tiles: where nobody asks, stale numbers are added to others.
   void accumulate_product(Workspace& workspace, const tangent::Factor& factor, TileGroup<const T> i,
                           TileGroup<const T> j, TilePairs pairs, Block<T>& block) const {
-    contract_groups(i.from_row(factor.b_row), j.from_row(factor.b_row), factor.b_rows, pairs, 0,
-                    workspace.b_);
+    contract_groups(workspace.open_, i.from_row(factor.b_row), j.from_row(factor.b_row), factor.b_rows, pairs,
+                    0, workspace.b_);
     pairs.for_each([&](std::size_t p, std::size_t q) {
       const MultiplyAdd<T> add{block.tile(0, p, q), workspace.a_.tile(0, p, q)};
       const T* b = workspace.b_.tile(0, p, q);

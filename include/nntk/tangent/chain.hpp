@@ -85,6 +85,15 @@ inline constexpr bool is_sparse_gate = false;
 template <std::derived_from<Gate> G, std::size_t in, std::size_t offset>
 inline constexpr bool is_sparse_gate<Bound<G, in, offset>> = G::is_sparse(in);
 
+/// Whether one is among the stages, or in a branch of theirs.
+template <class Stage>
+inline constexpr bool holds_sparse_gate = is_sparse_gate<Stage>;
+template <class... Stage>
+inline constexpr bool holds_sparse_gate<arch::Stages<Stage...>> = (holds_sparse_gate<Stage> || ...);
+template <class Factor, class... Body, std::size_t in, std::size_t offset>
+inline constexpr bool holds_sparse_gate<Bound<Skip<Factor, Body...>, in, offset>> =
+    holds_sparse_gate<arch::Bind<in, offset, Body...>>;
+
 /// The linear map of one stage. `Context` carries what the whole chain shares: scalar, outputs, reduction.
 template <class Stage, class Context>
 struct Link;

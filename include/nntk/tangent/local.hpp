@@ -76,6 +76,9 @@ class Local {
     return table;
   }();
 
+  /// Whether many of them are 0.
+  static constexpr bool is_sparse = holds_sparse_gate<typename Network::Stages>;
+
   /// Packs Wᵀ of the layers that the pull multiplies by, each in its place.
   static void pack_transposed(const T* theta, T* packed) { Whole::template pack<false>(theta, packed); }
 

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// The units that are not 0 in a sample: their lists, when they are made, and contractions by them, to the
+// bit.
+#include "nntk/kernel/open_units.hpp"
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <limits>
+#include <random>
+
+#include "nntk/kernel/contraction.hpp"
+#include "support/data.hpp"
+
+namespace {
+
+using namespace nntk;
+using namespace nntk::test;
+
+constexpr TilePairs many{1, 8};
+
+/// Rows of two tiles, of whose numbers a share is 0, of either sign.
+template <class T>
+struct SparseTiles {
+  TileBuffer<T> buffer;
+  SparseTiles(std::size_t rows, double open, std::size_t tiles = 2) : buffer(tiles, rows) {
+    std::mt19937_64 generator(5);
+    std::uniform_real_distribution<double> any(-1, 1), chance(0, 1);
+    const TileGroup<T> group = buffer.group(tiles);
+    for (std::size_t at = 0; at < tiles * rows * simd::lanes<T>; ++at) {
+      const auto number = static_cast<T>(any(generator));
+      group.data[at] = chance(generator) < open ? number : std::copysign(T(0), number);
+    }
+  }
+  TileGroup<const T> group(std::size_t tiles = 2) { return read_only(buffer.group(tiles)); }
+};
+
+/// Places of a lane that are listed wrongly.
+template <class T>
+std::size_t count_wrong(const T* tile, std::size_t rows, const OpenTile& open) {
+  constexpr std::size_t lanes = simd::lanes<T>;
+  std::size_t wrong = 0;
+  for (std::size_t lane = 0; lane < lanes; ++lane) {
+    std::size_t next = 0;
+    for (std::size_t row = 0; row < rows; ++row) {
+      if (tile[row * lanes + lane] == T(0)) continue;
+      wrong += open.places[lane * open_block + next++] != row * lanes ? 1 : 0;
+    }
+    wrong += open.counts[lane] != next ? 1 : 0;
+  }
+  return wrong;
+}
+
+template <class T>
+bool is_listed(TileGroup<const T> group, std::size_t rows, const TilePairs& pairs) {
+  OpenUnits<T> units(1);
+  units.find(group, rows, pairs);
+  return units.tile(0).places != nullptr;
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("Open units of every lane are listed in order", "", double, float) {
+  for (const std::size_t rows : {std::size_t{7}, std::size_t{32}, std::size_t{45}, open_block}) {
+    for (const double share : {0.0, 0.1, 0.4}) {
+      SparseTiles<TestType> tiles(rows, share);
+      OpenUnits<TestType> units(2);
+      units.find(tiles.group(), rows, {2, 8});
+      for (std::size_t t = 0; t < 2; ++t) {
+        CAPTURE(rows, share, t);
+        REQUIRE(units.tile(t).places != nullptr);
+        CHECK(count_wrong(tiles.group().tile(t), rows, units.tile(t)) == 0);
+      }
+    }
+  }
+}
+
+TEST_CASE("What is not a number is open") {
+  TileBuffer<double> tile(1, 9);
+  double* numbers = tile.group(1).data;
+  std::fill_n(numbers, 9 * simd::lanes<double>, 0.0);
+  numbers[4 * simd::lanes<double> + 2] = std::numeric_limits<double>::quiet_NaN();
+  OpenUnits<double> units(1);
+  units.find(read_only(tile.group(1)), 9, many);
+  REQUIRE(units.tile(0).counts != nullptr);
+  CHECK(units.tile(0).counts[2] == 1);
+  CHECK(units.tile(0).places[2 * open_block] == 4 * simd::lanes<double>);
+  CHECK(units.tile(0).counts[3] == 0);
+}
+
+TEST_CASE("Open units are listed where few are open and many samples meet them") {
+  SparseTiles<double> half(open_block, 0.5, 1), most(open_block, 0.7, 1), all(open_block, 1.0, 1);
+  CHECK(is_listed(half.group(1), open_block, many));
+  CHECK_FALSE(is_listed(most.group(1), open_block, many));
+  CHECK_FALSE(is_listed(all.group(1), open_block, many));
+  CHECK_FALSE(is_listed(half.group(1), open_block, {1, 1}));
+  CHECK_FALSE(is_listed(half.group(1), open_block, {1, 8, false, simd::lanes<double> - 1}));
+  CHECK(OpenUnits<double>(0).tile(0).places == nullptr);
+}
+
+TEST_CASE("A tile meets two neighbours where all are whole and others than itself") {
+  constexpr std::size_t lanes = 12;
+  const TilePairs all{3, 5}, upper{5, 5, true}, uneven{3, 4, false, 7, 11};
+  CHECK(all.meets_two(2, 0, lanes));
+  CHECK(all.meets_two(2, 2, lanes));
+  CHECK_FALSE(all.meets_two(2, 4, lanes));
+  CHECK(upper.meets_two(0, 2, lanes));
+  CHECK(upper.meets_two(1, 2, lanes));
+  CHECK_FALSE(upper.meets_two(0, 0, lanes));
+  CHECK_FALSE(upper.meets_two(2, 2, lanes));
+  CHECK_FALSE(upper.meets_two(3, 2, lanes));
+  CHECK_FALSE(upper.meets_two(4, 2, lanes));
+  CHECK(uneven.meets_two(1, 0, lanes));
+  CHECK_FALSE(uneven.meets_two(2, 0, lanes));
+  CHECK_FALSE(uneven.meets_two(1, 2, lanes));
+}
+
+TEMPLATE_TEST_CASE("Pairs of groups have the same bits whether zeros are passed over or not", "", double,
+                   float) {
+  using T = TestType;
+  constexpr std::size_t lanes = simd::lanes<T>, tiles = 7;
+  for (const std::size_t depth : {std::size_t{1}, std::size_t{45}, open_block}) {
+    SparseTiles<T> numbers(depth, 0.4, tiles);
+    const TileGroup<const T> group = numbers.group(tiles);
+    for (const TilePairs pairs :
+         {TilePairs{tiles, tiles}, TilePairs{tiles, tiles, true},
+          TilePairs{tiles, tiles, true, lanes / 2, lanes / 2}, TilePairs{3, 5, false, 1, 2}}) {
+      OpenUnits<T> units(tiles), none(0);
+      units.find(group, depth, pairs);
+      Block<T> found(tiles, 1), expected(tiles, 1);
+      found.clear();
+      expected.clear();
+      const auto contract = [&](const OpenUnits<T>& open, Block<T>& to) {
+        contract_pairs(group, group, pairs, depth, open, [&](std::size_t p, std::size_t q) {
+          return Store<T>{to.tile(0, p, q), simd::Batch<T>(T(0.5))};
+        });
+        contract_pairs(group, group, pairs, depth, open,
+                       [&](std::size_t p, std::size_t q) { return Add<T>{to.tile(0, p, q)}; });
+      };
+      contract(units, found);
+      contract(none, expected);
+      std::size_t wrong = 0;
+      for (std::size_t p = 0; p < tiles; ++p)
+        for (std::size_t q = 0; q < tiles; ++q)
+          wrong +=
+              std::equal(found.tile(0, p, q), found.tile(0, p, q) + lanes * lanes, expected.tile(0, p, q))
+                  ? 0
+                  : 1;
+      CAPTURE(depth, pairs.upper_triangle, pairs.last_row_samples);
+      CHECK(wrong == 0);
+      CHECK(units.tile(0).places != nullptr);
+    }
+  }
+}
