@@ -2,9 +2,9 @@
 //
 // nntk_bench_contraction [N]: the share of the peak of multiply-adds that the Gram contraction of the local
 // kernel reaches, alone and with the writing of the matrix, one thread. N = 1,536 inputs, N/4 where all pairs
-// of 10 outputs are kept; networks of two hidden layers of the width of an input, with Tanh, whose features
-// are not 0. Of the contraction alone all that is computed counts, of the matrix its pairs. Medians; JSON
-// goes to stdout; nothing is asserted.
+// of 10 outputs are kept; networks of two hidden layers of the width of an input. Of the contraction alone
+// all that is computed counts, of the matrix its pairs. Features of Tanh are not 0; of Relu all count as
+// well, though those that are 0 may be passed over. Medians; JSON goes to stdout; nothing is asserted.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -29,8 +29,8 @@ using namespace nntk;
 
 constexpr std::size_t repetitions = 7;
 
-template <std::size_t width, std::size_t outputs>
-using Net = Network<Input<width>, Dense<width>, Tanh, Dense<width>, Tanh, Dense<outputs>>;
+template <std::size_t width, class Activation, std::size_t outputs>
+using Net = Network<Input<width>, Dense<width>, Activation, Dense<width>, Activation, Dense<outputs>>;
 
 template <class Work>
 double median_seconds(const Work& work) {
@@ -106,9 +106,9 @@ struct Report {
   double peak;
   std::size_t samples;
 
-  template <std::size_t width, std::size_t outputs, tangent::Reduction reduction>
+  template <std::size_t width, class Activation, std::size_t outputs, tangent::Reduction reduction>
   void measure(bool is_first = false) const {
-    using Network = Net<width, outputs>;
+    using Network = Net<width, Activation, outputs>;
     using Kernel = LocalKernel<Network, T, reduction>;
     constexpr bool is_full = reduction == tangent::Reduction::outputs;
     const auto drawn = initial_parameters<Network>(0);
@@ -130,19 +130,22 @@ struct Report {
     const double speed = tangent::Local<Network, T, reduction>::pair_cost.multiply_adds / peak;
     const double matrix_pairs = 0.5 * static_cast<double>(n) * static_cast<double>(n + 1);
     fmt::print(
-        "{}\n  {{\"scalar\": \"{}\", \"outputs\": {}, \"kept\": \"{}\", \"width\": {}, "
+        "{}\n  {{\"scalar\": \"{}\", \"activation\": \"{}\", \"outputs\": {}, \"kept\": \"{}\", \"width\": "
+        "{}, "
         "\"contraction_of_peak\": {:.3f}, "
         "\"with_writing_of_peak\": {:.3f}}}",
-        is_first ? "" : ",", std::is_same_v<T, double> ? "f64" : "f32", outputs, is_full ? "full" : "sum",
-        width, static_cast<double>(pairs) * speed / alone, matrix_pairs * speed / written);
+        is_first ? "" : ",", std::is_same_v<T, double> ? "f64" : "f32", Activation::name, outputs,
+        is_full ? "full" : "sum", width, static_cast<double>(pairs) * speed / alone,
+        matrix_pairs * speed / written);
     std::fflush(stdout);
   }
 
   template <std::size_t width>
   void measure_outputs(bool is_first) const {
-    measure<width, 1, tangent::Reduction::trace>(is_first);
-    measure<width, 10, tangent::Reduction::trace>();
-    measure<width, 10, tangent::Reduction::outputs>();
+    measure<width, Tanh, 1, tangent::Reduction::trace>(is_first);
+    measure<width, Tanh, 10, tangent::Reduction::trace>();
+    measure<width, Relu, 10, tangent::Reduction::trace>();
+    measure<width, Tanh, 10, tangent::Reduction::outputs>();
   }
   template <std::size_t... width>
   void measure_widths(bool is_first) const {

@@ -66,6 +66,10 @@ using namespace nntk::test;
 
 using Net = Network<Input<4>, Dense<9>, Tanh, Dense<9>, Residual<0.5, Relu, Dense<9>>, Gelu, Dense<3>>;
 
+/// Whose contractions list open units.
+using Wide = Network<Input<4>, Dense<150>, Relu, Dense<150>, Relu, Dense<3>>;
+static_assert(Ntk<Wide>::passes_over);
+
 template <class Work>
 std::size_t count_allocations(const Work& work) {
   const std::size_t before = allocations;
@@ -102,6 +106,8 @@ TEST_CASE("A local kernel is evaluated without an allocation") {
                           threads);
   check_allocates_nothing(
       LocalKernel<Net, double, tangent::Reduction::outputs>(theta.data(), OutputMode::full), threads);
+  const auto wide = normal_theta<Wide>();
+  check_allocates_nothing(Ntk<Wide>(wide.data(), OutputMode::sum), threads);
 }
 
 TEST_CASE("A nonlocal kernel is evaluated without an allocation") {

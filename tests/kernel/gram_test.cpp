@@ -28,7 +28,7 @@ using Mixed = Network<Input<4>, Dense<9>, LayerNorm, Residual<0.5, Dense<12>, Re
 /// units, and so do contractions with many samples, not those of few.
 using Wide = Network<Input<4>, Dense<150>, Relu, Dense<150>, Relu, Dense<3>>;
 using WideKernel = LocalKernel<Wide, double, tangent::Reduction::trace>;
-static_assert(WideKernel::tiles_per_group > 4);
+static_assert(WideKernel::tiles_per_group > 4 && WideKernel::passes_over);
 
 template <class Kernel>
 void check_symmetric(const Kernel& kernel, const std::vector<double>& matrix, std::size_t n) {
@@ -144,6 +144,7 @@ TEST_CASE("A local Gram matrix of a wide network obeys the same laws, of few sam
     const Data x = normal_data(count, Wide::inputs);
     const auto matrix = gram_of(kernel, x);
     check_symmetric(kernel, matrix, count);
+    check_permuted(kernel, matrix, x);
     check_few(kernel, matrix, x);
     for (const int threads : {2, 3, 7}) CHECK(gram_of(kernel, x, threads) == matrix);
     for (const bool is_symmetric : {true, false}) check_parts(kernel, matrix, x, is_symmetric);

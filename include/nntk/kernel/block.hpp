@@ -71,14 +71,12 @@ struct TilePairs {
             upper_triangle && i == j};
   }
 
-  /// Whether tile i of the rows meets tile j of the columns, an even one, and its neighbour: neither is tile
-  /// i itself, and all `lanes` lanes of the three hold samples.
+  /// Whether tile i of the rows meets tiles j and j + 1 of the columns, all three full of samples, and
+  /// neither is itself.
   [[nodiscard]] bool meets_two(std::size_t i, std::size_t j, std::size_t lanes) const {
-    const auto meets_whole = [&](std::size_t column) {
-      const TileExtent part = extent(i, column);
-      return !(upper_triangle && column <= i) && part.rows >= lanes && part.columns >= lanes;
-    };
-    return j + 1 < columns && meets_whole(j) && meets_whole(j + 1);
+    if (j + 1 >= columns || (upper_triangle && j <= i)) return false;
+    const TileExtent behind = extent(i, j + 1);
+    return behind.rows >= lanes && behind.columns >= lanes;
   }
 
   template <class Work>

@@ -10,13 +10,14 @@
 //   I [k]  │ acc  acc    │                product costs no pass over memory.
 //          └─────────────┘
 //
-// Deep contractions run in blocks of `depth_block` rows, so that a block of J stays in the first cache while
-// all rows of I pass it. The blocks of a group of tiles stay in the second cache, and while its pairs are
+// Deep contractions run in blocks of rows, so that a block of J stays in the first cache while all rows of I
+// pass it. The blocks of a group of tiles stay in the second cache, and while its pairs are
 // contracted the next ones are asked for, which otherwise would come from memory, each with a wait.
 #pragma once
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 
 #include "nntk/expr/product.hpp"
 #include "nntk/kernel/block.hpp"
@@ -24,19 +25,18 @@
 
 namespace nntk {
 
-/// Rows of a tile that are contracted before the sums are put down.
+/// Rows of a tile that are contracted before the sums are put down, where all are multiplied.
 inline constexpr std::size_t depth_block = 128;
 
-/// Asks the second cache for one of `shares` shares of `depth` rows of a tile. Contraction of widths 1,024 in
-/// groups of 16 tiles, medians of two runs on a busy machine: 81 and 75 ms without, 70 and 61 ms with it. Of
-/// a group of a few tiles each share is long, and the rows are in that cache already: all pairs of 10 outputs
-/// took 283 ms with it, 224 without.
-template <class T>
-[[gnu::always_inline]] inline void prefetch_share(const T* block, std::size_t depth, std::size_t share,
-                                                  std::size_t shares) {
-  constexpr std::size_t line = simd::alignment / sizeof(T), fewest_shares = 4;
+/// Asks the second cache for one of `shares` shares of a tile's next block of rows. Contraction of widths
+/// 1,024 in groups of 16 tiles, medians of two runs on a busy machine: 81 and 75 ms without, 70 and 61 ms
+/// with it. Of a group of a few tiles each share is long, and the rows are in that cache already: all pairs
+/// of 10 outputs took 283 ms with it, 224 without.
+template <std::size_t rows, class T>
+[[gnu::always_inline]] inline void prefetch_share(const T* block, std::size_t share, std::size_t shares) {
+  constexpr std::size_t line = simd::alignment / sizeof(T), lines = rows * simd::lanes<T> / line;
+  constexpr std::size_t fewest_shares = 4;
   if (shares < fewest_shares) return;
-  const std::size_t lines = depth * simd::lanes<T> / line;
   const std::size_t each = (lines + shares - 1) / shares;
   for (std::size_t k = share * each; k < (share + 1) * each; ++k) __builtin_prefetch(block + k * line, 0, 2);
 }
@@ -74,8 +74,8 @@ void for_tile_blocks(const TileExtent& extent, const Work& work) {
 }
 
 /// contract_tile of an open block of a left tile with many zeros, which are passed over, and two right tiles.
-/// Each multiply-add reads its own register of them, and that is what it waits for: in the first cache it
-/// reaches 76 % of the peak (Zen 4), of one right tile 71.
+/// Each multiply-add reads its own register of the right tiles, and that is what it waits for: in the first
+/// cache it reaches 76 % of the peak (AVX-512, Zen 4), of one right tile 71.
 template <class T, class Finish>
 [[gnu::noinline]] void contract_open(const T* i, const T* j0, const T* j1, const OpenTile& open,
                                      Finish finish0, Finish finish1) {
@@ -158,33 +158,33 @@ struct MultiplyAdd {
 };
 
 /// Runs work(p, q, left tile, right tile, extent) for the pairs of tiles of two groups, `depth` rows of which
-/// are contracted, and asks for the rows behind.
-template <class T, class Work>
+/// are contracted, and asks for the block of rows behind.
+template <std::size_t block, class T, class Work>
 void for_each_pair(TileGroup<const T> left, TileGroup<const T> right, TilePairs pairs, std::size_t depth,
                    const Work& work) {
   pairs.for_each([&](std::size_t p, std::size_t q) {
     const T *i = left.tile(p), *j = right.tile(q);
-    prefetch_share(i + depth * simd::lanes<T>, depth, q, pairs.columns);
-    prefetch_share(j + depth * simd::lanes<T>, depth, p, pairs.rows);
+    prefetch_share<block>(i + depth * simd::lanes<T>, q, pairs.columns);
+    prefetch_share<block>(j + depth * simd::lanes<T>, p, pairs.rows);
     work(p, q, i, j, pairs.extent(p, q));
   });
 }
 
-/// Contracts `depth` rows of the pairs of two groups; finish_of(p, q) is what to do with the sums of a pair.
-/// Where units of a left tile are listed, two neighbours of the right group are taken together: the same
-/// bits.
-template <class T, class FinishOf>
+/// Contracts `depth` rows, a block at most, of the pairs of two groups; finish_of(p, q) is what to do with
+/// the sums of a pair. Where units of a left tile are listed, two neighbours of the right group go together.
+template <std::size_t block, class T, class FinishOf>
 void contract_pairs(TileGroup<const T> left, TileGroup<const T> right, TilePairs pairs, std::size_t depth,
                     const OpenUnits<T>& open, const FinishOf& finish_of) {
-  for_each_pair(left, right, pairs, depth,
-                [&](std::size_t p, std::size_t q, const T* i, const T* j, const TileExtent& extent) {
-                  const OpenTile units = open.tile(p);
-                  const std::size_t first = q / 2 * 2;
-                  if (units.places == nullptr || !pairs.meets_two(p, first, simd::lanes<T>))
-                    return contract_part<T>(i, j, depth, extent, finish_of(p, q));
-                  if (q == first)
-                    contract_open<T>(i, j, right.tile(q + 1), units, finish_of(p, q), finish_of(p, q + 1));
-                });
+  for_each_pair<block>(left, right, pairs, depth,
+                       [&](std::size_t p, std::size_t q, const T* i, const T* j, const TileExtent& extent) {
+                         const OpenTile units = open.tile(p);
+                         const std::size_t first = q / 2 * 2;
+                         if (units.places == nullptr || !pairs.meets_two(p, first, simd::lanes<T>))
+                           return contract_part<T>(i, j, depth, extent, finish_of(p, q));
+                         if (q == first)
+                           contract_open<T>(i, j, right.tile(q + 1), units, finish_of(p, q),
+                                            finish_of(p, q + 1));
+                       });
 }
 
 }  // namespace nntk

@@ -6,9 +6,10 @@
 //
 // `prepare` runs the two sweeps over a group of tiles; `accumulate` contracts the factors of two groups,
 // layer after layer, a product of two contractions never leaving the block. A pair costs Σ (n_in + rows of b)
-// multiply-adds, fewer where features are 0 and the network is wide (open_units.hpp), and nothing is
-// allocated. With R realisations of a stochastic network (realisations.hpp) features are kept of each; a pair
-// costs R times as much, of the mean network R² times.
+// multiply-adds, and nothing is allocated. Sums over outputs of a wide network with sparse gates pass over
+// features that are 0 (open_units.hpp), but for cotangents of up to open_block rows. With R realisations of a
+// stochastic network (realisations.hpp) features are kept of each; a pair costs R times as much, of the mean
+// network R² times.
 #pragma once
 
 #include <algorithm>
@@ -29,11 +30,6 @@ class LocalKernel {
   using Tangent = tangent::Local<Network, T, reduction>;
   static constexpr auto& factors = Tangent::factors;
   static constexpr bool is_narrow = Tangent::feature_rows <= 512;
-  /// Whether contractions pass over features that are 0. Of single pairs of outputs they would be listed for
-  /// too few samples.
-  static constexpr bool passes_over =
-      !is_narrow && Tangent::is_sparse && reduction == tangent::Reduction::trace;
-  static constexpr std::size_t block_rows = passes_over ? open_block : depth_block;
 
   /// The largest group of tiles whose blocks of every entry take 512 KiB at most.
   static constexpr std::size_t tiles_in_cache() {
@@ -46,6 +42,10 @@ class LocalKernel {
 
  public:
   using Scalar = T;
+  /// Whether contractions pass over features that are 0. Of single pairs of outputs they would be listed for
+  /// too few samples.
+  static constexpr bool passes_over =
+      !is_narrow && Tangent::is_sparse && reduction == tangent::Reduction::trace;
   /// Narrow networks keep a pair of tiles in the first cache; wide ones need the reuse of a larger block: of
   /// 192 samples, or of so few that all their pairs of outputs stay in the second cache.
   static constexpr std::size_t tiles_per_group = is_narrow ? 1 : std::min(tiles_of<T>(192), tiles_in_cache());
@@ -137,6 +137,8 @@ class LocalKernel {
   }
 
  private:
+  static constexpr std::size_t block_rows = passes_over ? open_block : depth_block;
+
   /// Pairs of realisations that are summed: R or R².
   [[nodiscard]] double terms() const {
     const auto count = static_cast<double>(realisations_.count);
@@ -224,11 +226,12 @@ class LocalKernel {
       const auto left = i.from_row(first), right = j.from_row(first);
       if constexpr (passes_over) open.find(left, count, pairs);
       if (first == 0) {
-        contract_pairs(left, right, pairs, count, open,
-                       [&](std::size_t p, std::size_t q) { return Store<T>{to.tile(0, p, q), constant}; });
+        contract_pairs<block_rows>(left, right, pairs, count, open, [&](std::size_t p, std::size_t q) {
+          return Store<T>{to.tile(0, p, q), constant};
+        });
       } else {
-        contract_pairs(left, right, pairs, count, open,
-                       [&](std::size_t p, std::size_t q) { return Add<T>{to.tile(0, p, q)}; });
+        contract_pairs<block_rows>(left, right, pairs, count, open,
+                                   [&](std::size_t p, std::size_t q) { return Add<T>{to.tile(0, p, q)}; });
       }
     });
   }
@@ -255,7 +258,7 @@ class LocalKernel {
         const OutputPair outputs = output_pair(mode_, Network::outputs, entry);
         const auto left = i.from_row(factor.b_row + outputs.left * factor.b_rows + first);
         const auto right = j.from_row(factor.b_row + outputs.right * factor.b_rows + first);
-        for_each_pair(
+        for_each_pair<depth_block>(
             left, right, pairs, count,
             [&](std::size_t p, std::size_t q, const T* i_tile, const T* j_tile, const TileExtent& extent) {
               const MultiplyAdd<T> add{block.tile(entry, p, q), workspace.a_.tile(0, p, q)};

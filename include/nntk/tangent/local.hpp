@@ -76,7 +76,7 @@ class Local {
     return table;
   }();
 
-  /// Whether many of them are 0.
+  /// Whether, as a rule, half of the features or cotangents at some layer are 0.
   static constexpr bool is_sparse = holds_sparse_gate<typename Network::Stages>;
 
   /// Packs Wᵀ of the layers that the pull multiplies by, each in its place.
