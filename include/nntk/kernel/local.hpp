@@ -7,9 +7,8 @@
 // `prepare` runs the two sweeps over a group of tiles; `accumulate` contracts the factors of two groups,
 // layer after layer, a product of two contractions never leaving the block. A pair costs Σ (n_in + rows of b)
 // multiply-adds, and nothing is allocated. Sums over outputs of a wide network with sparse gates pass over
-// features that are 0 (open_units.hpp), but for cotangents of up to open_block rows. With R realisations of a
-// stochastic network (realisations.hpp) features are kept of each; a pair costs R times as much, of the mean
-// network R² times.
+// features that are 0 (open_units.hpp). With R realisations of a stochastic network (realisations.hpp)
+// features are kept of each; a pair costs R times as much, of the mean network R² times.
 #pragma once
 
 #include <algorithm>
@@ -253,17 +252,16 @@ class LocalKernel {
   /// block of depth of them is in cache: all pairs of 10 outputs of width 1,024 take 2 to 5 % less.
   void accumulate_products(Workspace& workspace, const tangent::Factor& factor, TileGroup<const T> i,
                            TileGroup<const T> j, TilePairs pairs, Block<T>& block) const {
-    expr::for_blocks(factor.b_rows, depth_block, [&](std::size_t first, std::size_t count) {
+    OpenUnits<T>& open = workspace.open_;
+    expr::for_blocks(factor.b_rows, block_rows, [&](std::size_t first, std::size_t count) {
       for (std::size_t entry = 0; entry < entries(); ++entry) {
         const OutputPair outputs = output_pair(mode_, Network::outputs, entry);
         const auto left = i.from_row(factor.b_row + outputs.left * factor.b_rows + first);
         const auto right = j.from_row(factor.b_row + outputs.right * factor.b_rows + first);
-        for_each_pair<depth_block>(
-            left, right, pairs, count,
-            [&](std::size_t p, std::size_t q, const T* i_tile, const T* j_tile, const TileExtent& extent) {
-              const MultiplyAdd<T> add{block.tile(entry, p, q), workspace.a_.tile(0, p, q)};
-              contract_part<T>(i_tile, j_tile, count, extent, add);
-            });
+        if constexpr (passes_over) open.find(left, count, pairs);
+        contract_pairs<block_rows>(left, right, pairs, count, open, [&](std::size_t p, std::size_t q) {
+          return MultiplyAdd<T>{block.tile(entry, p, q), workspace.a_.tile(0, p, q)};
+        });
       }
     });
   }
