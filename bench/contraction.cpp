@@ -130,9 +130,8 @@ struct Report {
     const double speed = tangent::Local<Network, T, reduction>::pair_cost.multiply_adds / peak;
     const double matrix_pairs = 0.5 * static_cast<double>(n) * static_cast<double>(n + 1);
     fmt::print(
-        "{}\n  {{\"scalar\": \"{}\", \"activation\": \"{}\", \"outputs\": {}, \"kept\": \"{}\", \"width\": "
-        "{}, "
-        "\"contraction_of_peak\": {:.3f}, "
+        "{}\n  {{\"scalar\": \"{}\", \"activation\": \"{}\", \"outputs\": {}, \"kept\": \"{}\", "
+        "\"width\": {}, \"contraction_of_peak\": {:.3f}, "
         "\"with_writing_of_peak\": {:.3f}}}",
         is_first ? "" : ",", std::is_same_v<T, double> ? "f64" : "f32", Activation::name, outputs,
         is_full ? "full" : "sum", width, static_cast<double>(pairs) * speed / alone,

@@ -6,7 +6,6 @@
 //   sums[r][vector] = Σ_i A(r, unit i) · x[i][vector]          r < rows ≤ row_block, one to three registers
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
