@@ -34,6 +34,10 @@ struct TileGroup {
   [[nodiscard]] TileGroup from_row(std::size_t row) const {
     return {data + row * simd::lanes<T>, stride, count, samples};
   }
+  /// Some of its tiles.
+  [[nodiscard]] TileGroup part(std::size_t first, std::size_t of_them) const {
+    return {tile(first), stride, of_them, samples - std::min(samples, first * simd::lanes<T>)};
+  }
   [[nodiscard]] TileGroup before(std::size_t rows) const {
     return {data - rows * simd::lanes<T>, stride, count, samples};
   }
@@ -73,6 +77,23 @@ struct AlignedAllocator {
 /// Aligned numbers on the heap, zero at first; allocated once, where a Workspace or a data set is made.
 template <class T>
 using AlignedBuffer = std::vector<T, AlignedAllocator<T>>;
+
+/// Leaves numbers as the memory holds them: pages that nobody writes to take none.
+template <class T>
+struct UnfilledAllocator : AlignedAllocator<T> {
+  template <class U>
+  struct rebind {
+    using other = UnfilledAllocator<U>;
+  };
+  UnfilledAllocator() = default;
+  template <class U>
+  explicit UnfilledAllocator(const UnfilledAllocator<U>& /*other*/) {}
+  void construct(T* number) noexcept { ::new (static_cast<void*>(number)) T; }
+};
+
+/// The same, not zero: for what is written before it is read, or never.
+template <class T>
+using UnfilledBuffer = std::vector<T, UnfilledAllocator<T>>;
 
 /// Scratch rows for a group of tiles.
 template <class T>

@@ -48,15 +48,15 @@ class LocalKernel {
   /// Narrow networks keep a pair of tiles in the first cache; wide ones need the reuse of a larger block: of
   /// 192 samples, or of so few that all their pairs of outputs stay in the second cache.
   static constexpr std::size_t tiles_per_group = is_narrow ? 1 : std::min(tiles_of<T>(192), tiles_in_cache());
-  /// Sweeps take several tiles, for which weights are read once, and so few that their cotangents do not
-  /// take much memory.
-  static constexpr std::size_t tiles_per_sweep = std::clamp<std::size_t>(
-      8 / Network::outputs, std::min<std::size_t>(4, tiles_per_group), tiles_per_group);
+  /// Tiles that are pulled together: so many that weights are read once for eight cotangents, and no more,
+  /// since those of many outputs take much memory.
+  static constexpr std::size_t tiles_per_pull =
+      std::clamp<std::size_t>(8 / Network::outputs, 1, tiles_per_group);
   static constexpr std::size_t feature_rows = Tangent::feature_rows;
   class Workspace {
    public:
     explicit Workspace(const LocalKernel& /*kernel*/)
-        : tangent_(tiles_per_sweep),
+        : tangent_(tiles_per_group, tiles_per_pull),
           open_(passes_over ? tiles_per_group : 0),
           a_(tiles_per_group, 1),
           b_(tiles_per_group, 1) {}
@@ -109,17 +109,14 @@ class LocalKernel {
 
   void prepare(Workspace& workspace, std::size_t /*step*/, std::size_t group, const Inputs& inputs,
                Features<T>& features) const noexcept {
-    const TileGroup<T> whole = features.group(group);
-    expr::for_blocks(whole.count, tiles_per_sweep, [&](std::size_t first, std::size_t count) {
-      const std::size_t first_tile = features.first_tile(group) + first;
-      const TileGroup<T> part{whole.tile(first), whole.stride, count,
-                              inputs.count - first_tile * simd::lanes<T>};
-      for (std::size_t r = 0; r < realisations_.count; ++r) {
-        load_inputs(inputs, first_tile, workspace.tangent_.value(count));
-        workspace.tangent_.run({theta_, packed_.data(), transposed_.data()}, noise_[r],
-                               part.from_row(r * feature_rows));
-      }
-    });
+    const std::size_t first_tile = features.first_tile(group);
+    TileGroup<T> to = features.group(group);
+    to.samples = inputs.count - first_tile * simd::lanes<T>;
+    for (std::size_t r = 0; r < realisations_.count; ++r) {
+      load_inputs(inputs, first_tile, workspace.tangent_.value(to.count));
+      workspace.tangent_.run({theta_, packed_.data(), transposed_.data()}, noise_[r],
+                             to.from_row(r * feature_rows));
+    }
   }
 
   void accumulate(Workspace& workspace, std::size_t /*step*/, TileGroup<const T> i, TileGroup<const T> j,
@@ -284,7 +281,7 @@ class LocalKernel {
   OutputMode mode_;
   Realisations realisations_;
   expr::DrawnNoise<Network, T> noise_;
-  AlignedBuffer<T> packed_, transposed_;
+  UnfilledBuffer<T> packed_, transposed_;
 };
 
 /// The NTK of a network, outputs summed or averaged.

@@ -114,8 +114,8 @@ class Pullback {
     for (std::size_t g = 0; g < groups; ++g) {
       auto& [tangent, forward] = scratch_[static_cast<std::size_t>(omp_get_thread_num())];
       const TileGroup<T> from = inputs.group(first + g);
-      const TileGroup<T> features = part(features_.group(g), from.count);
-      const TileGroup<T> cotangent = part(cotangents_.group(g), from.count);
+      const TileGroup<T> features = features_.group(g).part(0, from.count);
+      const TileGroup<T> cotangent = cotangents_.group(g).part(0, from.count);
       const TileGroup<T> value = tangent.value(from.count);
       copy_rows(from, value, Network::inputs);
       tangent.record(weights.packed, forward_.noise(r), features);
@@ -138,7 +138,7 @@ class Pullback {
       const std::size_t first = items_[item].first_row;
       for (std::size_t g = 0; g < groups; ++g) {
         const auto features =
-            read_only(part(features_.group(g), g + 1 < groups ? features_.group(g).count : last_count));
+            read_only(features_.group(g).part(0, g + 1 < groups ? features_.group(g).count : last_count));
         add_rows(factor, first, std::min(first + rows_per_item, factor.b_rows), features, gradient);
       }
     }
@@ -161,14 +161,11 @@ class Pullback {
         sum = sum + simd::Batch<T>::load_aligned(row.tile(t) + v);
     return xsimd::hadd(sum);
   }
-  static TileGroup<T> part(TileGroup<T> group, std::size_t count) {
-    return {group.data, group.stride, count};
-  }
 
   Realisations realisations_;
   int threads_;
   RealisedForward<Network, T> forward_;
-  AlignedBuffer<T> packed_, transposed_;
+  UnfilledBuffer<T> packed_, transposed_;
   Features<T> features_, cotangents_;
   std::vector<Scratch> scratch_;  ///< one a thread
   std::vector<Item> items_;

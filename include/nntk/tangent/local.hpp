@@ -95,13 +95,16 @@ class Local {
     return cost;
   }();
 
-  /// Scratch for groups of up to `tiles` tiles. The only place that allocates.
-  explicit Local(std::size_t tiles)
-      : value_(tiles, extent.value),
+  /// Scratch for groups of up to `tiles` tiles, which `run` pulls so many at a time: cotangents take most of
+  /// the scratch. The only place that allocates.
+  Local(std::size_t tiles, std::size_t pulled_together)
+      : pulled_together_(pulled_together),
+        value_(tiles, extent.value),
         tape_(tiles, Whole::tape_rows()),
         branches_(tiles, extent.skip),
-        cotangent_(tiles, outputs * extent.value),
-        scratch_(tiles, extent.value, extent.skip, Whole::is_gated(false)) {}
+        cotangent_(pulled_together, outputs * extent.value),
+        scratch_(pulled_together, extent.value, extent.skip, Whole::is_gated(false)) {}
+  explicit Local(std::size_t tiles) : Local(tiles, tiles) {}
 
   /// Where the inputs go before `run`, and the outputs are found after it.
   TileGroup<T> value(std::size_t count) { return value_.group(count); }
@@ -112,7 +115,10 @@ class Local {
   /// Leaves the factors of the samples in `value` in `features`, feature_rows rows a tile.
   void run(const Weights<T>& weights, const T* noise, TileGroup<T> features) noexcept {
     record(weights.packed, noise, features);
-    pull(weights, features);
+    const TileGroup<T> tape = tape_.group_like(features);
+    expr::for_blocks(features.count, pulled_together_, [&](std::size_t first, std::size_t count) {
+      pull(weights, features.part(first, count), tape.part(first, count));
+    });
   }
   /// The first half: `value` holds the outputs then.
   void record(const T* packed, const T* noise, TileGroup<T> features) noexcept {
@@ -124,11 +130,7 @@ class Local {
   }
   /// The second.
   void pull(const Weights<T>& weights, TileGroup<T> features) noexcept {
-    Cursor<T> cursor{features.from_row(feature_rows), tape_.group_like(features).from_row(Whole::tape_rows()),
-                     noise_};
-    Cotangent<T> cotangent{cotangent_.group_like(features), {}, nullptr, T(0)};
-    scratch_.clear(features.count);
-    Whole::template pull<false>(weights, cotangent, cursor, scratch_);
+    pull(weights, features, tape_.group_like(features));
   }
   /// Or instead of it: how the outputs move along a direction of θ, a row an output, until the next call.
   TileGroup<T> push(const Motion<T>& motion, TileGroup<T> features) noexcept {
@@ -180,10 +182,17 @@ class Local {
   void start_moving() { moves_ = true; }
 
  private:
+  void pull(const Weights<T>& weights, TileGroup<T> features, TileGroup<T> tape) noexcept {
+    Cursor<T> cursor{features.from_row(feature_rows), tape.from_row(Whole::tape_rows()), noise_};
+    Cotangent<T> cotangent{cotangent_.group_like(features), {}, nullptr, T(0)};
+    scratch_.clear(features.count);
+    Whole::template pull<false>(weights, cotangent, cursor, scratch_);
+  }
   TileGroup<T> next_tape(std::size_t rows) {
     return tape_.group_like(features_).from_row(std::exchange(tape_row_, tape_row_ + rows));
   }
 
+  std::size_t pulled_together_;
   TileBuffer<T> value_, tape_;
   expr::BranchStack<T> branches_;
   TileBuffer<T> cotangent_;

@@ -4,6 +4,7 @@
 // whole or in parts.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <limits>
 #include <memory>
@@ -21,27 +22,38 @@
 
 namespace nntk::tool {
 
-/// θ in the kernel's own scalar.
+/// θ in the kernel's own scalar: the request's own numbers, or in single precision a copy.
 template <class T>
-std::vector<T> parameters_of(const GramRequest& request) {
-  return {request.theta.begin(), request.theta.end()};
-}
+class Parameters {
+ public:
+  explicit Parameters(std::span<const double> theta)
+    requires std::same_as<T, double>
+      : values_(theta) {}
+  explicit Parameters(std::span<const double> theta) : copy_(theta.begin(), theta.end()), values_(copy_) {}
+  Parameters(const Parameters&) = delete;
+  Parameters& operator=(const Parameters&) = delete;
+  [[nodiscard]] std::span<const T> values() const { return values_; }
+
+ private:
+  std::vector<T> copy_;
+  std::span<const T> values_;
+};
 
 template <class Network, class T, tangent::Reduction reduction>
 class LocalEvaluation final : public ScheduledEvaluation<T> {
  public:
   explicit LocalEvaluation(const GramRequest& request)
-      : theta_(parameters_of<T>(request)), kernel_(request.outputs, request.realisations) {
+      : theta_(request.theta), kernel_(request.outputs, request.realisations) {
     this->schedule(kernel_, request);
   }
 
   void prepare(const nntk::Progress& progress) override {
-    kernel_.set_parameters(theta_.data());
+    kernel_.set_parameters(theta_.values().data());
     ScheduledEvaluation<T>::prepare(progress);
   }
 
  private:
-  std::vector<T> theta_;
+  Parameters<T> theta_;
   LocalKernel<Network, T, reduction> kernel_;
 };
 
@@ -79,11 +91,11 @@ template <class Network, class T>
 class NonlocalEvaluation final : public ScheduledEvaluation<T> {
  public:
   NonlocalEvaluation(const GramRequest& request, std::unique_ptr<tangent::Interaction<T>> law)
-      : theta_(parameters_of<T>(request)),
+      : theta_(request.theta),
         law_(std::move(law)),
-        kernel_(theta_, *law_, request.nonlocal.samples, request.nonlocal.estimator, request.outputs,
-                request.with_error, request.threads,
-                weights_for<Network, T>(request, *law_, std::span<const T>(theta_)), request.realisations,
+        kernel_(theta_.values(), *law_, request.nonlocal.samples, request.nonlocal.estimator, request.outputs,
+                request.with_error, request.threads, weights_for<Network, T>(request, *law_, theta_.values()),
+                request.realisations,
                 request.nonlocal.attention == AttentionKind::own ? request.nonlocal.temperature : 0,
                 request.in_parts ? std::numeric_limits<std::size_t>::max() : Kernel::rows_per_pass),
         estimator_(request.nonlocal.estimator),
@@ -117,7 +129,7 @@ class NonlocalEvaluation final : public ScheduledEvaluation<T> {
     }
   }
 
-  std::vector<T> theta_;
+  Parameters<T> theta_;
   std::unique_ptr<tangent::Interaction<T>> law_;
   Kernel kernel_;
   Estimator estimator_;
