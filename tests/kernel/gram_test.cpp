@@ -128,6 +128,21 @@ void check_nonlocal(Estimator estimator, std::size_t samples = 40) {
   check_laws(NonlocalKernel<Net, T>(parameters, law, samples, estimator, OutputMode::full, false, 1));
 }
 
+/// Of half a group, and of more than two.
+template <class Kernel>
+void check_groups(const Kernel& kernel) {
+  constexpr std::size_t group = Kernel::tiles_per_group * simd::lanes<double>;
+  for (const std::size_t count : {group / 2 + 5, 2 * group + 5}) {
+    const Data x = normal_data(count, Wide::inputs);
+    const auto matrix = gram_of(kernel, x);
+    check_symmetric(kernel, matrix, count);
+    check_permuted(kernel, matrix, x);
+    check_few(kernel, matrix, x);
+    for (const int threads : {2, 3, 7}) CHECK(gram_of(kernel, x, threads) == matrix);
+    for (const bool is_symmetric : {true, false}) check_parts(kernel, matrix, x, is_symmetric);
+  }
+}
+
 }  // namespace
 
 TEST_CASE("A local Gram matrix is symmetric, and the same for any threads, order, rectangle and part") {
@@ -138,17 +153,14 @@ TEST_CASE("A local Gram matrix is symmetric, and the same for any threads, order
 
 TEST_CASE("A local Gram matrix of a wide network obeys the same laws, of few samples and of several groups") {
   const auto parameters = normal_theta<Wide>();
-  const WideKernel kernel(parameters.data(), OutputMode::sum);
-  constexpr std::size_t group = WideKernel::tiles_per_group * simd::lanes<double>;
-  for (const std::size_t count : {group / 2 + 5, 2 * group + 5}) {
-    const Data x = normal_data(count, Wide::inputs);
-    const auto matrix = gram_of(kernel, x);
-    check_symmetric(kernel, matrix, count);
-    check_permuted(kernel, matrix, x);
-    check_few(kernel, matrix, x);
-    for (const int threads : {2, 3, 7}) CHECK(gram_of(kernel, x, threads) == matrix);
-    for (const bool is_symmetric : {true, false}) check_parts(kernel, matrix, x, is_symmetric);
-  }
+  check_groups(WideKernel(parameters.data(), OutputMode::sum));
+}
+
+TEST_CASE("All pairs of outputs of a wide network obey the same laws") {
+  const auto parameters = normal_theta<Wide>();
+  using Kernel = LocalKernel<Wide, double, tangent::Reduction::outputs>;
+  static_assert(Kernel::passes_over && Wide::outputs % 2 == 1);
+  check_groups(Kernel(parameters.data(), OutputMode::full));
 }
 
 TEST_CASE("A local Gram matrix of few samples is a corner of a larger one, whatever the layers") {

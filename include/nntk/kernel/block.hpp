@@ -55,6 +55,10 @@ class Block {
 struct TileExtent {
   std::size_t rows, columns;
   bool on_diagonal = false;
+
+  [[nodiscard]] bool is_whole(std::size_t lanes) const {
+    return rows >= lanes && columns >= lanes && !on_diagonal;
+  }
 };
 
 /// The pairs of tiles that are to be computed: all of them, or the upper triangle where both groups are the
@@ -71,12 +75,9 @@ struct TilePairs {
             upper_triangle && i == j};
   }
 
-  /// Whether tile i of the rows meets tiles j and j + 1 of the columns, all three full of samples, and
-  /// neither is itself.
-  [[nodiscard]] bool meets_two(std::size_t i, std::size_t j, std::size_t lanes) const {
-    if (j + 1 >= columns || (upper_triangle && j <= i)) return false;
-    const TileExtent behind = extent(i, j + 1);
-    return behind.rows >= lanes && behind.columns >= lanes;
+  /// Whether tile i of the rows meets tile j of the columns, another one, and both are full of samples.
+  [[nodiscard]] bool meets(std::size_t i, std::size_t j, std::size_t lanes) const {
+    return j < columns && !(upper_triangle && j < i) && extent(i, j).is_whole(lanes);
   }
 
   template <class Work>

@@ -6,8 +6,8 @@
 //
 // `prepare` runs the two sweeps over a group of tiles; `accumulate` contracts the factors of two groups,
 // layer after layer, a product of two contractions never leaving the block. A pair costs Σ (n_in + rows of b)
-// multiply-adds, and nothing is allocated. Sums over outputs of a wide network with sparse gates pass over
-// features that are 0 (open_units.hpp). With R realisations of a stochastic network (realisations.hpp)
+// multiply-adds, and nothing is allocated. Wide networks with sparse gates pass over features that are 0
+// (open_units.hpp). With R realisations of a stochastic network (realisations.hpp)
 // features are kept of each; a pair costs R times as much, of the mean network R² times.
 #pragma once
 
@@ -41,10 +41,8 @@ class LocalKernel {
 
  public:
   using Scalar = T;
-  /// Whether contractions pass over features that are 0. Of single pairs of outputs they would be listed for
-  /// too few samples.
-  static constexpr bool passes_over =
-      !is_narrow && Tangent::is_sparse && reduction == tangent::Reduction::trace;
+  /// Whether contractions pass over features that are 0.
+  static constexpr bool passes_over = !is_narrow && Tangent::is_sparse;
   /// Narrow networks keep a pair of tiles in the first cache; wide ones need the reuse of a larger block: of
   /// 192 samples, or of so few that all their pairs of outputs stay in the second cache.
   static constexpr std::size_t tiles_per_group = is_narrow ? 1 : std::min(tiles_of<T>(192), tiles_in_cache());
@@ -220,7 +218,7 @@ class LocalKernel {
     const simd::Batch<T> constant(static_cast<T>(plus));
     expr::for_blocks(depth, block_rows, [&](std::size_t first, std::size_t count) {
       const auto left = i.from_row(first), right = j.from_row(first);
-      if constexpr (passes_over) open.find(left, count, pairs);
+      if constexpr (passes_over) open.find(left, count, pairs, 1);
       if (first == 0) {
         contract_pairs<block_rows>(left, right, pairs, count, open, [&](std::size_t p, std::size_t q) {
           return Store<T>{to.tile(0, p, q), constant};
@@ -246,18 +244,28 @@ class LocalKernel {
   }
 
   /// K_entry += A ∘ ⟨b_o, b'_o'⟩, of all entries before the next rows, since outputs meet each other while a
-  /// block of depth of them is in cache: all pairs of 10 outputs of width 1,024 take 2 to 5 % less.
+  /// block of depth of them is in cache: all pairs of 10 outputs of width 1,024 take 2 to 5 % less. Entries
+  /// of one left output follow each other, and share the list of its open units.
   void accumulate_products(Workspace& workspace, const tangent::Factor& factor, TileGroup<const T> i,
                            TileGroup<const T> j, TilePairs pairs, Block<T>& block) const {
     OpenUnits<T>& open = workspace.open_;
+    const std::size_t vectors = mode_ == OutputMode::full ? Network::outputs : 1;
     expr::for_blocks(factor.b_rows, block_rows, [&](std::size_t first, std::size_t count) {
-      for (std::size_t entry = 0; entry < entries(); ++entry) {
-        const OutputPair outputs = output_pair(mode_, Network::outputs, entry);
-        const auto left = i.from_row(factor.b_row + outputs.left * factor.b_rows + first);
-        const auto right = j.from_row(factor.b_row + outputs.right * factor.b_rows + first);
-        if constexpr (passes_over) open.find(left, count, pairs);
-        contract_pairs<block_rows>(left, right, pairs, count, open, [&](std::size_t p, std::size_t q) {
-          return MultiplyAdd<T>{block.tile(entry, p, q), workspace.a_.tile(0, p, q)};
+      const auto vector = [&](TileGroup<const T> group, std::size_t output) {
+        return group.from_row(factor.b_row + output * factor.b_rows + first);
+      };
+      for (std::size_t entry = 0; entry < entries(); entry += vectors) {
+        const auto [output, right] = output_pair(mode_, Network::outputs, entry);
+        const auto left = vector(i, output);
+        if constexpr (passes_over) open.find(left, count, pairs, vectors);
+        expr::for_blocks(vectors, 2, [&](std::size_t next, std::size_t together) {
+          const auto finish_of = [&](std::size_t p, std::size_t q, std::size_t second = 0) {
+            return MultiplyAdd<T>{block.tile(entry + next + second, p, q), workspace.a_.tile(0, p, q)};
+          };
+          const auto right0 = vector(j, right + next);
+          if (together == 1) return contract_pairs<block_rows>(left, right0, pairs, count, open, finish_of);
+          contract_two_vectors<block_rows>(left, right0, vector(j, right + next + 1), pairs, count, open,
+                                           finish_of);
         });
       }
     });

@@ -44,12 +44,12 @@ class OpenUnits {
   explicit OpenUnits(std::size_t tiles)
       : open_(words * lanes), places_(tiles * lanes * open_block), counts_(tiles * lanes), listed_(tiles) {}
 
-  /// Finds them in the first `rows` rows of each tile, at most an open block, for contractions of these
-  /// pairs; where it would not pay, `tile` has none. Cost: a pass over the rows, and some ten instructions
-  /// for eight units of a sample.
-  void find(TileGroup<const T> group, std::size_t rows, const TilePairs& pairs) {
+  /// Finds them in the first `rows` rows of each tile, at most an open block, for contractions of these pairs
+  /// with so many vectors of each right tile; where it would not pay, `tile` has none. Cost: a pass over the
+  /// rows, and some ten instructions for eight units of a sample.
+  void find(TileGroup<const T> group, std::size_t rows, const TilePairs& pairs, std::size_t vectors) {
     for (std::size_t t = 0; t < group.count; ++t) {
-      listed_[t] = count_met(pairs, t) >= fewest_samples && is_sparse(group.tile(t), rows);
+      listed_[t] = count_met(pairs, t, vectors) >= fewest_columns && is_sparse(group.tile(t), rows);
       if (listed_[t]) list(t, rows);
     }
   }
@@ -64,9 +64,9 @@ class OpenUnits {
   }
 
  private:
-  /// Samples, of two tiles at a time, that a unit must meet for its place to be worth listing; measured with
+  /// Samples, times vectors of each, that a unit must meet for its place to be worth listing; measured with
   /// AVX-512 and AVX2 on Zen 4, as is the share.
-  static constexpr std::size_t fewest_samples = 48;
+  static constexpr std::size_t fewest_columns = 48;
   /// Of open units: a contraction of half of them takes two thirds (AVX-512) to three quarters (AVX2) of the
   /// time of all.
   static constexpr double largest_share = 0.6;
@@ -80,11 +80,10 @@ class OpenUnits {
     return table;
   }();
 
-  static std::size_t count_met(const TilePairs& pairs, std::size_t t) {
-    std::size_t samples = 0;
-    for (std::size_t q = 0; q < pairs.columns; q += 2)
-      samples += pairs.meets_two(t, q, lanes) ? 2 * lanes : 0;
-    return samples;
+  static std::size_t count_met(const TilePairs& pairs, std::size_t t, std::size_t vectors) {
+    std::size_t tiles = 0;
+    for (std::size_t q = 0; q < pairs.columns; ++q) tiles += pairs.meets(t, q, lanes) ? 1 : 0;
+    return tiles * lanes * vectors;
   }
   /// Whether few enough numbers of a tile are open; open_ tells which.
   bool is_sparse(const T* tile, std::size_t rows) {
