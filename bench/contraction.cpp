@@ -145,6 +145,7 @@ struct Report {
     measure<width, Tanh, 10, tangent::Reduction::trace>();
     measure<width, Relu, 10, tangent::Reduction::trace>();
     measure<width, Tanh, 10, tangent::Reduction::outputs>();
+    measure<width, Relu, 10, tangent::Reduction::outputs>();
   }
   template <std::size_t... width>
   void measure_widths(bool is_first) const {

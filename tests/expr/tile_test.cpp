@@ -52,6 +52,19 @@ TEST_CASE("A group says how many lanes and registers of its tiles hold samples, 
   CHECK(mapped == 5 * (lanes + group.registers(1) * simd::width<double>));
 }
 
+TEST_CASE("A part of a group has its own samples") {
+  TileBuffer<double> buffer(4, 5);
+  TileGroup<double> group = buffer.group(4);
+  CHECK(group.part(1, 2).lanes(1) == lanes);
+  group.samples = 2 * lanes + 2;
+  CHECK(group.part(1, 3).count == 3);
+  CHECK(group.part(1, 3).data == group.tile(1));
+  CHECK(group.from_row(2).part(2, 2).tile(1) == group.tile(3) + 2 * lanes);
+  CHECK(group.part(1, 3).lanes(0) == lanes);
+  CHECK(group.part(1, 3).lanes(1) == 2);
+  CHECK(group.part(3, 1).lanes(0) == 0);
+}
+
 TEST_CASE("Rows are mapped, combined and copied in every tile, and no others") {
   TileBuffer<double> left(2, 4), right(2, 4);
   const auto a = left.group(2), b = right.group(2);

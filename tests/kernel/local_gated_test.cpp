@@ -11,6 +11,7 @@ using namespace nntk::test;
 
 /// More than a tile, so that some lanes are free.
 constexpr std::size_t samples = simd::lanes<double> + 3;
+constexpr std::size_t several_tiles = 2 * simd::lanes<double> + simd::width<double> + 1;
 
 }  // namespace
 
@@ -40,7 +41,17 @@ TEST_CASE("The local kernel is right where only a layer's inputs are sparse, or 
 TEST_CASE("The local kernel is right for groups of several tiles, the last of which is not whole") {
   using Net = Network<Input<3>, Dense<40>, Relu, Dense<140>, Relu, Dense<10>>;
   static_assert(Ntk<Net>::tiles_per_group > 1 && Ntk<Net>::feature_rows > 512);
-  check_local_against_duals<Net, double, trace>(2 * simd::lanes<double> + simd::width<double> + 1);
+  check_local_against_duals<Net, double, trace>(several_tiles);
+}
+
+TEST_CASE("The local kernel passes over zeros of single outputs and of pairs of an odd number of them") {
+  using Net = Network<Input<3>, Dense<60>, Relu, Dense<68>, Relu, Dense<3>>;
+  static_assert(OutputNtk<Net>::tiles_per_group > 1 && OutputNtk<Net>::passes_over);
+  const Data x = normal_data(several_tiles, Net::inputs);
+  const auto theta = normal_theta<Net>();
+  const Jacobians oracle = dual_jacobians<Net>(theta, x);
+  for (const OutputMode mode : {OutputMode::full, OutputMode::diagonal})
+    CHECK(worst_error(reduced_gram<Net, double, each>(theta, mode, x), oracle, oracle, mode) <= local_f64);
 }
 
 TEST_CASE("The local kernel is right where sparse gates stand beside other layers") {

@@ -91,16 +91,16 @@ TEST_CASE("What is not a number is open") {
   CHECK(units.tile(0).counts[3] == 0);
 }
 
-TEST_CASE("Open units are listed where few are open and many samples meet them") {
-  SparseTiles<double> half(open_block, 0.5, 1), most(open_block, 0.7, 1), all(open_block, 1.0, 1);
+TEMPLATE_TEST_CASE("Open units are listed where few are open and many samples meet them", "", double, float) {
+  SparseTiles<TestType> half(open_block, 0.5, 1), most(open_block, 0.7, 1), all(open_block, 1.0, 1);
   CHECK(is_listed(half.group(1), open_block, many));
   CHECK_FALSE(is_listed(most.group(1), open_block, many));
   CHECK_FALSE(is_listed(all.group(1), open_block, many));
   CHECK_FALSE(is_listed(half.group(1), open_block, {1, 1}));
   CHECK(is_listed(half.group(1), open_block, {1, 1}, 8));
   CHECK_FALSE(is_listed(half.group(1), open_block, {1, 1, true}, 8));
-  CHECK_FALSE(is_listed(half.group(1), open_block, {1, 8, false, simd::lanes<double> - 1}));
-  CHECK(OpenUnits<double>(0).tile(0).places == nullptr);
+  CHECK_FALSE(is_listed(half.group(1), open_block, {1, 8, false, simd::lanes<TestType> - 1}));
+  CHECK(OpenUnits<TestType>(0).tile(0).places == nullptr);
 }
 
 TEMPLATE_TEST_CASE("Nothing is left of the units that were listed before", "", double, float) {
@@ -127,10 +127,9 @@ TEMPLATE_TEST_CASE("A lane of a sparse tile may have all of its units open", "",
   CHECK(count_wrong(tiles.group(1).tile(0), open_block, units.tile(0)) == 0);
 }
 
-TEST_CASE("A tile meets another one where both are whole") {
+TEST_CASE("A tile meets another one where both are whole, and both of two neighbours from an even one on") {
   constexpr std::size_t lanes = 12;
   const TilePairs all{3, 5}, upper{5, 5, true}, uneven{3, 4, false, 7, 11};
-  CHECK(all.meets(2, 0, lanes));
   CHECK(all.meets(2, 4, lanes));
   CHECK_FALSE(all.meets(2, 5, lanes));
   CHECK(upper.meets(1, 2, lanes));
@@ -139,6 +138,11 @@ TEST_CASE("A tile meets another one where both are whole") {
   CHECK(uneven.meets(1, 2, lanes));
   CHECK_FALSE(uneven.meets(2, 0, lanes));
   CHECK_FALSE(uneven.meets(1, 3, lanes));
+  for (const std::size_t j : {0, 1, 2, 3}) CHECK(all.meets_both(2, j, lanes));
+  CHECK_FALSE(all.meets_both(2, 4, lanes));
+  CHECK(upper.meets_both(1, 3, lanes));
+  CHECK_FALSE(upper.meets_both(0, 1, lanes));
+  CHECK_FALSE(uneven.meets_both(1, 2, lanes));
 }
 
 TEMPLATE_TEST_CASE("Pairs of groups have the same bits whether zeros are passed over or not", "", double,
@@ -184,7 +188,7 @@ TEMPLATE_TEST_CASE("Two vectors of a group have the same bits whether zeros are 
     const TileGroup<const T> group = numbers.group(tiles);
     for (const TilePairs pairs : {TilePairs{2, 5}, TilePairs{tiles, tiles, true, lanes / 2, lanes / 2}}) {
       OpenUnits<T> units(tiles), none(0);
-      units.find(group.part(0, pairs.rows), depth, pairs, 48);
+      units.find(group.part(0, pairs.rows), depth, pairs, 48);  // of so many that lists pay anywhere
       CAPTURE(depth, pairs.upper_triangle);
       CHECK(units.tile(0).places != nullptr);
       Block<T> found(tiles, vectors), expected(tiles, vectors);

@@ -35,8 +35,8 @@ struct TileGroup {
     return {data + row * simd::lanes<T>, stride, count, samples};
   }
   /// Some of its tiles.
-  [[nodiscard]] TileGroup part(std::size_t first, std::size_t of_them) const {
-    return {tile(first), stride, of_them, samples - std::min(samples, first * simd::lanes<T>)};
+  [[nodiscard]] TileGroup part(std::size_t first, std::size_t tiles) const {
+    return {tile(first), stride, tiles, samples - std::min(samples, first * simd::lanes<T>)};
   }
   [[nodiscard]] TileGroup before(std::size_t rows) const {
     return {data - rows * simd::lanes<T>, stride, count, samples};
@@ -81,10 +81,6 @@ using AlignedBuffer = std::vector<T, AlignedAllocator<T>>;
 /// Leaves numbers as the memory holds them: pages that nobody writes to take none.
 template <class T>
 struct UnfilledAllocator : AlignedAllocator<T> {
-  template <class U>
-  struct rebind {
-    using other = UnfilledAllocator<U>;
-  };
   UnfilledAllocator() = default;
   template <class U>
   explicit UnfilledAllocator(const UnfilledAllocator<U>& /*other*/) {}

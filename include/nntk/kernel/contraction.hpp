@@ -25,7 +25,7 @@
 
 namespace nntk {
 
-/// Rows of a tile that are contracted before the sums are put down, where all are multiplied.
+/// Rows of a tile that are contracted before the sums are put down, by kernels that multiply all.
 inline constexpr std::size_t depth_block = 128;
 
 /// Asks the second cache for one of `shares` shares of a tile's next block of rows. Contraction of widths
@@ -174,21 +174,19 @@ void for_each_pair(TileGroup<const T> left, TileGroup<const T> right, TilePairs 
 template <std::size_t block, class T, class FinishOf>
 void contract_pairs(TileGroup<const T> left, TileGroup<const T> right, TilePairs pairs, std::size_t depth,
                     const OpenUnits<T>& open, const FinishOf& finish_of) {
-  constexpr std::size_t lanes = simd::lanes<T>;
-  for_each_pair<block>(
-      left, right, pairs, depth,
-      [&](std::size_t p, std::size_t q, const T* i, const T* j, const TileExtent& extent) {
-        const OpenTile units = open.tile(p);
-        const std::size_t first = q / 2 * 2;
-        if (units.places == nullptr || !pairs.meets(p, first, lanes) || !pairs.meets(p, first + 1, lanes))
-          return contract_part<T>(i, j, depth, extent, finish_of(p, q));
-        if (q == first)
-          contract_open<T>(i, j, right.tile(q + 1), units, finish_of(p, q), finish_of(p, q + 1));
-      });
+  for_each_pair<block>(left, right, pairs, depth,
+                       [&](std::size_t p, std::size_t q, const T* i, const T* j, const TileExtent& extent) {
+                         const OpenTile units = open.tile(p);
+                         if (units.places == nullptr || !pairs.meets_both(p, q, simd::lanes<T>))
+                           return contract_part<T>(i, j, depth, extent, finish_of(p, q));
+                         if (q % 2 == 0)
+                           contract_open<T>(i, j, right.tile(q + 1), units, finish_of(p, q),
+                                            finish_of(p, q + 1));
+                       });
 }
 
 /// The same with two vectors of each right tile, which go together where units of a left tile are listed;
-/// finish_of(p, q, 0) and finish_of(p, q, 1).
+/// finish_of(p, q, 0) and finish_of(p, q, 1). Of the block of rows behind, the first vector's is asked for.
 template <std::size_t block, class T, class FinishOf>
 void contract_two_vectors(TileGroup<const T> left, TileGroup<const T> right0, TileGroup<const T> right1,
                           TilePairs pairs, std::size_t depth, const OpenUnits<T>& open,

@@ -7,8 +7,8 @@
 // `prepare` runs the two sweeps over a group of tiles; `accumulate` contracts the factors of two groups,
 // layer after layer, a product of two contractions never leaving the block. A pair costs Σ (n_in + rows of b)
 // multiply-adds, and nothing is allocated. Wide networks with sparse gates pass over features that are 0
-// (open_units.hpp). With R realisations of a stochastic network (realisations.hpp)
-// features are kept of each; a pair costs R times as much, of the mean network R² times.
+// (open_units.hpp). With R realisations of a stochastic network (realisations.hpp) features are kept of each;
+// a pair costs R times as much, of the mean network R² times.
 #pragma once
 
 #include <algorithm>
@@ -46,8 +46,8 @@ class LocalKernel {
   /// Narrow networks keep a pair of tiles in the first cache; wide ones need the reuse of a larger block: of
   /// 192 samples, or of so few that all their pairs of outputs stay in the second cache.
   static constexpr std::size_t tiles_per_group = is_narrow ? 1 : std::min(tiles_of<T>(192), tiles_in_cache());
-  /// Tiles that are pulled together: so many that weights are read once for eight cotangents, and no more,
-  /// since those of many outputs take much memory.
+  /// Tiles that are pulled together, so that weights are read once for up to eight cotangents; no more, since
+  /// those of many outputs take much memory.
   static constexpr std::size_t tiles_per_pull =
       std::clamp<std::size_t>(8 / Network::outputs, 1, tiles_per_group);
   static constexpr std::size_t feature_rows = Tangent::feature_rows;
@@ -255,17 +255,17 @@ class LocalKernel {
         return group.from_row(factor.b_row + output * factor.b_rows + first);
       };
       for (std::size_t entry = 0; entry < entries(); entry += vectors) {
-        const auto [output, right] = output_pair(mode_, Network::outputs, entry);
+        const auto [output, first_right] = output_pair(mode_, Network::outputs, entry);
         const auto left = vector(i, output);
         if constexpr (passes_over) open.find(left, count, pairs, vectors);
         expr::for_blocks(vectors, 2, [&](std::size_t next, std::size_t together) {
           const auto finish_of = [&](std::size_t p, std::size_t q, std::size_t second = 0) {
             return MultiplyAdd<T>{block.tile(entry + next + second, p, q), workspace.a_.tile(0, p, q)};
           };
-          const auto right0 = vector(j, right + next);
+          const auto right0 = vector(j, first_right + next);
           if (together == 1) return contract_pairs<block_rows>(left, right0, pairs, count, open, finish_of);
-          contract_two_vectors<block_rows>(left, right0, vector(j, right + next + 1), pairs, count, open,
-                                           finish_of);
+          contract_two_vectors<block_rows>(left, right0, vector(j, first_right + next + 1), pairs, count,
+                                           open, finish_of);
         });
       }
     });

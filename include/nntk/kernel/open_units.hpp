@@ -80,9 +80,11 @@ class OpenUnits {
     return table;
   }();
 
+  /// Two columns go together: neighbouring tiles, or of several vectors two of the same tile.
   static std::size_t count_met(const TilePairs& pairs, std::size_t t, std::size_t vectors) {
     std::size_t tiles = 0;
-    for (std::size_t q = 0; q < pairs.columns; ++q) tiles += pairs.meets(t, q, lanes) ? 1 : 0;
+    for (std::size_t q = 0; q < pairs.columns; ++q)
+      tiles += (vectors == 1 ? pairs.meets_both(t, q, lanes) : pairs.meets(t, q, lanes)) ? 1 : 0;
     return tiles * lanes * vectors;
   }
   /// Whether few enough numbers of a tile are open; open_ tells which.

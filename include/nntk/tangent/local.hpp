@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// The local tangent of a network at θ on a group of tiles: forward with the chain recorded, then one pull.
+// The local tangent of a network at θ on a group of tiles: forward with the chain recorded, then pulled
+// back.
 //
 //   inputs [tiles][d] ──record──▶ a's in the features, slopes on the tape ──pull──▶ b's in the features
 //                                                                         ──push──▶ ∂f/∂θ v (push.hpp)
@@ -95,8 +96,9 @@ class Local {
     return cost;
   }();
 
-  /// Scratch for groups of up to `tiles` tiles, which `run` pulls so many at a time: cotangents take most of
-  /// the scratch. The only place that allocates.
+  /// Scratch for groups of up to `tiles` tiles, which `run` pulls so many at a time, since cotangents take
+  /// most of it; `cotangent`, `pull` and `push` are for groups of so many then. The only place that
+  /// allocates.
   Local(std::size_t tiles, std::size_t pulled_together)
       : pulled_together_(pulled_together),
         value_(tiles, extent.value),

@@ -95,7 +95,9 @@ struct NonlocalOptions {
 struct GramRequest {
   KernelKind kernel = KernelKind::ntk;
   OutputMode outputs = OutputMode::mean;
-  std::span<const double> theta;  ///< parameter_count values; not read by the infinite-width kernels
+  /// parameter_count values, which stay while the request is answered; not read by the infinite-width
+  /// kernels.
+  std::span<const double> theta;
   NonlocalOptions nonlocal;
   Realisations realisations = {};  ///< of a stochastic network
   Samples x;
