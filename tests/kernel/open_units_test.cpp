@@ -138,7 +138,7 @@ TEST_CASE("A tile meets another one where both are whole, and both of two neighb
   CHECK(uneven.meets(1, 2, lanes));
   CHECK_FALSE(uneven.meets(2, 0, lanes));
   CHECK_FALSE(uneven.meets(1, 3, lanes));
-  for (const std::size_t j : {0, 1, 2, 3}) CHECK(all.meets_both(2, j, lanes));
+  for (std::size_t j = 0; j < 4; ++j) CHECK(all.meets_both(2, j, lanes));
   CHECK_FALSE(all.meets_both(2, 4, lanes));
   CHECK(upper.meets_both(1, 3, lanes));
   CHECK_FALSE(upper.meets_both(0, 1, lanes));
