@@ -100,7 +100,9 @@ TEMPLATE_TEST_CASE("Open units are listed where few are open and many samples me
   CHECK(is_listed(half.group(1), open_block, {1, 1}, 8));
   CHECK_FALSE(is_listed(half.group(1), open_block, {1, 1, true}, 8));
   CHECK_FALSE(is_listed(half.group(1), open_block, {1, 8, false, simd::lanes<TestType> - 1}));
-  CHECK(OpenUnits<TestType>(0).tile(0).places == nullptr);
+  OpenUnits<TestType> none(0);
+  none.find(half.group(1), open_block, many, 1);
+  CHECK(none.tile(0).places == nullptr);
 }
 
 TEMPLATE_TEST_CASE("Nothing is left of the units that were listed before", "", double, float) {

@@ -87,7 +87,7 @@ struct UnfilledAllocator : AlignedAllocator<T> {
   void construct(T* number) noexcept { ::new (static_cast<void*>(number)) T; }
 };
 
-/// The same, not zero: for what is written before it is read, or never.
+/// An AlignedBuffer that is not zero at first: for what is written before it is read, or never.
 template <class T>
 using UnfilledBuffer = std::vector<T, UnfilledAllocator<T>>;
 

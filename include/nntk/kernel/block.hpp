@@ -79,7 +79,7 @@ struct TilePairs {
   [[nodiscard]] bool meets(std::size_t i, std::size_t j, std::size_t lanes) const {
     return j < columns && !(upper_triangle && j < i) && extent(i, j).is_whole(lanes);
   }
-  /// The same of both tiles 2 k and 2 k + 1 that j is one of.
+  /// Whether it meets both of the neighbours 2 k and 2 k + 1 of which j is one.
   [[nodiscard]] bool meets_both(std::size_t i, std::size_t j, std::size_t lanes) const {
     return meets(i, j / 2 * 2, lanes) && meets(i, j / 2 * 2 + 1, lanes);
   }

@@ -185,8 +185,27 @@ void contract_pairs(TileGroup<const T> left, TileGroup<const T> right, TilePairs
                        });
 }
 
-/// The same with two vectors of each right tile, which go together where units of a left tile are listed;
-/// finish_of(p, q, 0) and finish_of(p, q, 1). Of the block of rows behind, the first vector's is asked for.
+/// to ← Σ_k I[k] J[k] + plus over `depth` rows of the pairs of two groups, a block at a time.
+template <std::size_t block, class T>
+void contract_groups(TileGroup<const T> i, TileGroup<const T> j, TilePairs pairs, std::size_t depth,
+                     OpenUnits<T>& open, T plus, Block<T>& to) {
+  expr::for_blocks(depth, block, [&](std::size_t first, std::size_t count) {
+    const auto left = i.from_row(first), right = j.from_row(first);
+    open.find(left, count, pairs, 1);
+    if (first == 0) {
+      contract_pairs<block>(left, right, pairs, count, open, [&](std::size_t p, std::size_t q) {
+        return Store<T>{to.tile(0, p, q), simd::Batch<T>(plus)};
+      });
+    } else {
+      contract_pairs<block>(left, right, pairs, count, open,
+                            [&](std::size_t p, std::size_t q) { return Add<T>{to.tile(0, p, q)}; });
+    }
+  });
+}
+
+/// contract_pairs with two vectors of each right tile, which go together where units of a left tile are
+/// listed; finish_of(p, q, 0) and finish_of(p, q, 1). Of the block of rows behind, the first vector's is
+/// asked for.
 template <std::size_t block, class T, class FinishOf>
 void contract_two_vectors(TileGroup<const T> left, TileGroup<const T> right0, TileGroup<const T> right1,
                           TilePairs pairs, std::size_t depth, const OpenUnits<T>& open,

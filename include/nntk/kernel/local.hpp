@@ -200,8 +200,8 @@ class LocalKernel {
   void accumulate_groups(Workspace& workspace, TileGroup<const T> i, TileGroup<const T> j, TilePairs pairs,
                          Block<T>& block) const {
     for (const tangent::Factor& factor : factors) {
-      contract_groups(workspace.open_, i.from_row(factor.a_row), j.from_row(factor.a_row), factor.a_rows,
-                      pairs, factor.bias_square(), workspace.a_);
+      contract_groups<block_rows>(i.from_row(factor.a_row), j.from_row(factor.a_row), pairs, factor.a_rows,
+                                  workspace.open_, static_cast<T>(factor.bias_square()), workspace.a_);
       if (factor.identity) {
         accumulate_identity(workspace, pairs, block);
       } else if (entries() == 1 && factor.b_rows > block_rows) {
@@ -212,29 +212,11 @@ class LocalKernel {
     }
   }
 
-  /// to ← Σ_k I[k] J[k] + plus.
-  static void contract_groups(OpenUnits<T>& open, TileGroup<const T> i, TileGroup<const T> j,
-                              std::size_t depth, TilePairs pairs, double plus, Block<T>& to) {
-    const simd::Batch<T> constant(static_cast<T>(plus));
-    expr::for_blocks(depth, block_rows, [&](std::size_t first, std::size_t count) {
-      const auto left = i.from_row(first), right = j.from_row(first);
-      if constexpr (passes_over) open.find(left, count, pairs, 1);
-      if (first == 0) {
-        contract_pairs<block_rows>(left, right, pairs, count, open, [&](std::size_t p, std::size_t q) {
-          return Store<T>{to.tile(0, p, q), constant};
-        });
-      } else {
-        contract_pairs<block_rows>(left, right, pairs, count, open,
-                                   [&](std::size_t p, std::size_t q) { return Add<T>{to.tile(0, p, q)}; });
-      }
-    });
-  }
-
   /// K += A ∘ ⟨b, b'⟩, of whole tiles: where nobody asks, stale numbers are added to others.
   void accumulate_product(Workspace& workspace, const tangent::Factor& factor, TileGroup<const T> i,
                           TileGroup<const T> j, TilePairs pairs, Block<T>& block) const {
-    contract_groups(workspace.open_, i.from_row(factor.b_row), j.from_row(factor.b_row), factor.b_rows, pairs,
-                    0, workspace.b_);
+    contract_groups<block_rows>(i.from_row(factor.b_row), j.from_row(factor.b_row), pairs, factor.b_rows,
+                                workspace.open_, T(0), workspace.b_);
     pairs.for_each([&](std::size_t p, std::size_t q) {
       const MultiplyAdd<T> add{block.tile(0, p, q), workspace.a_.tile(0, p, q)};
       const T* b = workspace.b_.tile(0, p, q);
@@ -257,7 +239,7 @@ class LocalKernel {
       for (std::size_t entry = 0; entry < entries(); entry += vectors) {
         const auto [output, first_right] = output_pair(mode_, Network::outputs, entry);
         const auto left = vector(i, output);
-        if constexpr (passes_over) open.find(left, count, pairs, vectors);
+        open.find(left, count, pairs, vectors);
         expr::for_blocks(vectors, 2, [&](std::size_t next, std::size_t together) {
           const auto finish_of = [&](std::size_t p, std::size_t q, std::size_t second = 0) {
             return MultiplyAdd<T>{block.tile(entry + next + second, p, q), workspace.a_.tile(0, p, q)};

@@ -40,7 +40,7 @@ class OpenUnits {
   static_assert(open_block % word_bits == 0, "a block fills its words");
 
  public:
-  /// For groups of so many tiles. Allocates 130 bytes a sample.
+  /// For groups of so many tiles; for none it lists nothing. Allocates 130 bytes a sample.
   explicit OpenUnits(std::size_t tiles)
       : open_(words * lanes), places_(tiles * lanes * open_block), counts_(tiles * lanes), listed_(tiles) {}
 
@@ -48,7 +48,7 @@ class OpenUnits {
   /// with so many vectors of each right tile; where it would not pay, `tile` has none. Cost: a pass over the
   /// rows, and some ten instructions for eight units of a sample.
   void find(TileGroup<const T> group, std::size_t rows, const TilePairs& pairs, std::size_t vectors) {
-    for (std::size_t t = 0; t < group.count; ++t) {
+    for (std::size_t t = 0; t < std::min(group.count, listed_.size()); ++t) {
       listed_[t] = count_met(pairs, t, vectors) >= fewest_columns && is_sparse(group.tile(t), rows);
       if (listed_[t]) list(t, rows);
     }
